@@ -1,4 +1,18 @@
+import '@weft/ui/theme.css'
+import '@weft/ui/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { startI18n } from './i18n'
+import { applyTheme } from './shared/theme'
+import { App } from './app/App'
 
-createRoot(document.getElementById('root')!).render(<StrictMode>Weft</StrictMode>)
+applyTheme()
+startI18n()
+const root = document.getElementById('root')
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,53 @@
+import i18next, { type ResourceLanguage } from 'i18next'
+import { initReactI18next } from 'react-i18next'
+import enCommon from './en/common.json'
+import zhCommon from './zh-CN/common.json'
+
+/** The languages that are complete. */
+export const LOCALES = ['zh-CN', 'en'] as const
+export type Locale = (typeof LOCALES)[number]
+
+const KEY = 'weft.locale'
+
+function detect(): Locale {
+  const wanted = [localStorage.getItem(KEY), ...navigator.languages]
+  for (const tag of wanted) {
+    if (tag?.toLowerCase().startsWith('zh')) return 'zh-CN'
+    if (tag?.toLowerCase().startsWith('en')) return 'en'
+  }
+  return 'en'
+}
+
+/** The language in use. */
+export function locale(): Locale {
+  return i18next.language === 'zh-CN' ? 'zh-CN' : 'en'
+}
+
+/** Changes the language at once and remembers it on this device. */
+export function setLocale(next: Locale): void {
+  localStorage.setItem(KEY, next)
+  if (i18next.language !== next) void i18next.changeLanguage(next)
+}
+
+/** Adds a feature's words; called at the top of the feature, so that they travel in its chunk. */
+export function addMessages(feature: string, en: ResourceLanguage, zh: ResourceLanguage): void {
+  i18next.addResourceBundle('en', feature, en)
+  i18next.addResourceBundle('zh-CN', feature, zh)
+}
+
+/** Starts i18next; to be imported before any view. */
+export function startI18n(): void {
+  const apply = (language: string) => {
+    document.documentElement.lang = language
+  }
+  i18next.on('languageChanged', apply)
+  void i18next.use(initReactI18next).init({
+    lng: detect(),
+    fallbackLng: 'en',
+    supportedLngs: LOCALES,
+    defaultNS: 'common',
+    resources: { en: { common: enCommon }, 'zh-CN': { common: zhCommon } },
+    interpolation: { escapeValue: false },
+    returnNull: false,
+  })
+}
