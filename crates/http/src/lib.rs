@@ -1,1 +1,21 @@
-//! placeholder
+//! HTTP for every domain: who calls, strict requests, problems, limits.
+//!
+//! **Invariant:** only this crate knows status codes; a domain answers with a
+//! [`weft_kernel::Fault`].
+
+pub mod caller;
+pub mod extract;
+pub mod limits;
+pub mod module;
+pub mod page;
+pub mod problem;
+pub mod rate;
+
+pub use caller::{
+    AccountCaller, Admin, Authenticate, Caller, Credential, Credentials, Role, Scopes, SharedAuth,
+};
+pub use extract::{ClientAddress, Json, Path, Query};
+pub use module::{API, Module};
+pub use page::Page;
+pub use problem::{ApiResult, Problem, Reject};
+pub use rate::RateLimiter;

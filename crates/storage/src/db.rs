@@ -103,7 +103,7 @@ impl Db {
     pub async fn begin(&self) -> DbResult<Tx> {
         Ok(Tx(match &self.0 {
             Backend::Sqlite(db) => Inner::Sqlite(db.begin().await?),
-            Backend::Postgres(db) => Inner::Postgres(PgTx::begin(db).await?),
+            Backend::Postgres(db) => Inner::Postgres(Box::new(PgTx::begin(db).await?)),
         }))
     }
 
@@ -129,7 +129,7 @@ impl Db {
 
 enum Inner {
     Sqlite(SqliteTx),
-    Postgres(PgTx),
+    Postgres(Box<PgTx>),
 }
 
 /// A write transaction; dropped without [`Tx::commit`] it rolls back.

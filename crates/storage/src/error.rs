@@ -72,7 +72,9 @@ impl From<tokio_postgres::Error> for DbError {
         use tokio_postgres::error::SqlState as S;
         let Some(db) = error.as_db_error() else {
             // Without a server's answer it is the connection that failed, or our own encoding.
-            return if error.is_closed() || std::error::Error::source(&error).is_some_and(|s| s.is::<std::io::Error>()) {
+            return if error.is_closed()
+                || std::error::Error::source(&error).is_some_and(|s| s.is::<std::io::Error>())
+            {
                 DbError::Unavailable(error.to_string())
             } else {
                 DbError::Other(format!("{error:?}"))

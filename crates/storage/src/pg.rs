@@ -160,9 +160,8 @@ impl Drop for PgTx {
 }
 
 fn decode(row: &PgRow) -> DbResult<Row> {
-    let values = (0..row.len())
-        .map(|i| row.try_get::<_, Value>(i).map_err(DbError::from))
-        .collect::<DbResult<_>>()?;
+    let values =
+        (0..row.len()).map(|i| row.try_get::<_, Value>(i).map_err(DbError::from)).collect::<DbResult<_>>()?;
     Ok(Row(values))
 }
 
@@ -184,8 +183,18 @@ impl<'a> FromSql<'a> for Value {
     }
 
     fn accepts(ty: &Type) -> bool {
-        [Type::INT8, Type::INT4, Type::INT2, Type::BOOL, Type::BYTEA, Type::UUID, Type::TEXT, Type::VARCHAR, Type::NAME]
-            .contains(ty)
+        [
+            Type::INT8,
+            Type::INT4,
+            Type::INT2,
+            Type::BOOL,
+            Type::BYTEA,
+            Type::UUID,
+            Type::TEXT,
+            Type::VARCHAR,
+            Type::NAME,
+        ]
+        .contains(ty)
     }
 }
 

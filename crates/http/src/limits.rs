@@ -1,0 +1,32 @@
+//! Every limit that a caller can meet, in one table. `docs/API.md` tells of them.
+
+/// Largest JSON body, in bytes.
+pub const JSON_BODY: usize = 512 * 1024;
+/// Largest avatar, in bytes.
+pub const AVATAR: usize = 2 * 1024 * 1024;
+/// Largest import archive, in bytes.
+pub const IMPORT_ARCHIVE: u64 = 16 * 1024 * 1024 * 1024;
+/// Items of a page when the caller does not say.
+pub const PAGE: u32 = 50;
+/// Most items of a page.
+pub const PAGE_MAX: u32 = 200;
+/// Longest message text, in characters.
+pub const MESSAGE_CHARS: usize = 40_000;
+/// Most people mentioned in one message.
+pub const MENTIONS: usize = 50;
+/// `@all` needs confirmation above this many members.
+pub const CONFIRM_ALL_ABOVE: i64 = 50;
+/// Different reactions on one message.
+pub const REACTIONS: i64 = 50;
+/// Longest nonce, in bytes.
+pub const NONCE: usize = 64;
+/// Settings of a person, in bytes of JSON.
+pub const SETTINGS: usize = 64 * 1024;
+/// People named in one request.
+pub const PEOPLE_AT_ONCE: usize = 500;
+/// Frame from a client to the gateway, in bytes.
+pub const FRAME: usize = 256 * 1024;
+/// Frames that wait for a slow socket before it is told to resync.
+pub const SOCKET_QUEUE: usize = 1024;
+/// Bytes that wait for a slow socket before it is told to resync.
+pub const SOCKET_QUEUE_BYTES: usize = 4 * 1024 * 1024;
