@@ -1,0 +1,58 @@
+import type { Changes } from '../frames'
+import type { Bootstrap, Conversation, ConversationKind, MemberPage, Membership, Page, Seq } from '../types'
+import { type Http, seg } from './http'
+
+export interface NewConversation {
+  kind: ConversationKind
+  name?: string
+  topic?: string
+  purpose?: string
+  members?: string[]
+}
+
+export type MembershipPatch = Partial<Pick<Membership, 'muted' | 'favourite' | 'section' | 'hidden'>>
+
+export function conversationRoutes(http: Http) {
+  const at = (id: string, rest = ''): string => `/conversations/${seg(id)}${rest}`
+  return {
+    /** Everything that a client shows first. */
+    bootstrap: (): Promise<Bootstrap> => http.request('GET', '/bootstrap'),
+    list: (query: { cursor?: string | null; limit?: number } = {}): Promise<Page<Conversation>> =>
+      http.request('GET', '/conversations', { query }),
+    /** A direct conversation that exists already is answered instead of a second one. */
+    create: (body: NewConversation): Promise<Conversation> =>
+      http.request('POST', '/conversations', { body }),
+    /** Public channels, joined or not. */
+    browse: (
+      query: { q?: string; cursor?: string | null; limit?: number } = {},
+    ): Promise<Page<Conversation>> => http.request('GET', '/conversations/browse', { query }),
+    get: (id: string): Promise<Conversation> => http.request('GET', at(id)),
+    update: (
+      id: string,
+      body: { name?: string; topic?: string; purpose?: string; default?: boolean },
+    ): Promise<Conversation> => http.request('PATCH', at(id), { body }),
+    archive: (id: string): Promise<void> => http.request('POST', at(id, '/archive')),
+    unarchive: (id: string): Promise<void> => http.request('POST', at(id, '/unarchive')),
+    join: (id: string): Promise<Conversation | undefined> => http.request('POST', at(id, '/join')),
+    leave: (id: string): Promise<void> => http.request('POST', at(id, '/leave')),
+    members: (
+      id: string,
+      query: { q?: string; cursor?: string | null; limit?: number } = {},
+    ): Promise<MemberPage> => http.request('GET', at(id, '/members'), { query }),
+    addMembers: (id: string, members: string[]): Promise<void> =>
+      http.request('POST', at(id, '/members'), { body: { members } }),
+    removeMember: (id: string, member: string): Promise<void> =>
+      http.request('DELETE', at(id, `/members/${seg(member)}`)),
+    setMembership: (id: string, body: MembershipPatch): Promise<void> =>
+      http.request('PATCH', at(id, '/me'), { body }),
+    read: (id: string, seq: Seq): Promise<void> => http.request('PUT', at(id, '/read'), { body: { seq } }),
+    unread: (id: string, fromSeq: Seq): Promise<void> =>
+      http.request('PUT', at(id, '/unread'), { body: { from_seq: fromSeq } }),
+    readAll: (): Promise<void> => http.request('POST', '/read-all'),
+    /** An empty text removes the draft. */
+    setDraft: (id: string, text: string, thread?: string | null): Promise<void> =>
+      http.request('PUT', at(id, '/draft'), { body: thread ? { text, thread } : { text } }),
+    changes: (id: string, afterSeq: Seq, limit?: number): Promise<Changes> =>
+      http.request('GET', at(id, '/changes'), { query: { after_seq: afterSeq, limit } }),
+  }
+}

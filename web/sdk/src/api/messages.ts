@@ -1,0 +1,59 @@
+import type { Message, MessagePage, Micros, Page, Seq, ThreadItem, Version } from '../types'
+import { type Http, seg } from './http'
+
+/** Where a page of messages lies; with none of the four, the newest. */
+export interface MessageQuery {
+  before_seq?: Seq
+  after_seq?: Seq
+  around_seq?: Seq
+  /** From the first message at or after this time. */
+  at?: Micros
+  /** The replies of this root instead of the main flow. */
+  thread?: string | undefined
+  limit?: number
+}
+
+export interface NewMessage {
+  nonce: string
+  text: string
+  thread?: string
+  quote?: string
+  confirm_all?: boolean
+}
+
+export function messageRoutes(http: Http) {
+  const at = (id: string, rest = ''): string => `/messages/${seg(id)}${rest}`
+  return {
+    /** Oldest first. */
+    page: (conversation: string, query: MessageQuery = {}): Promise<MessagePage> =>
+      http.request('GET', `/conversations/${seg(conversation)}/messages`, { query: { ...query } }),
+    send: (conversation: string, body: NewMessage): Promise<Message> =>
+      http.request('POST', `/conversations/${seg(conversation)}/messages`, { body }),
+    get: (id: string): Promise<Message> => http.request('GET', at(id)),
+    edit: (id: string, text: string): Promise<Message | undefined> =>
+      http.request('PATCH', at(id), { body: { text } }),
+    remove: (id: string): Promise<Message | undefined> => http.request('DELETE', at(id)),
+    recall: (id: string): Promise<Message | undefined> => http.request('POST', at(id, '/recall')),
+    history: (id: string): Promise<Page<Version>> => http.request('GET', at(id, '/history')),
+    react: (id: string, emoji: string, on: boolean): Promise<void> =>
+      http.request(on ? 'PUT' : 'DELETE', at(id, `/reactions/${seg(emoji)}`)),
+    pin: (id: string, on: boolean): Promise<void> => http.request(on ? 'PUT' : 'DELETE', at(id, '/pin')),
+    pins: (conversation: string): Promise<Page<Message>> =>
+      http.request('GET', `/conversations/${seg(conversation)}/pins`),
+    forward: (id: string, body: { to: string[]; nonce: string; text?: string }): Promise<unknown> =>
+      http.request('POST', at(id, '/forward'), { body }),
+  }
+}
+
+export function threadRoutes(http: Http) {
+  const at = (root: string, rest: string): string => `/messages/${seg(root)}/thread${rest}`
+  return {
+    /** Followed threads, the newest reply first. */
+    list: (cursor?: string | null, limit?: number): Promise<Page<ThreadItem>> =>
+      http.request('GET', '/threads', { query: { cursor, limit } }),
+    follow: (root: string, following: boolean): Promise<void> =>
+      http.request('PUT', at(root, ''), { body: { following } }),
+    read: (root: string, seq: Seq): Promise<void> =>
+      http.request('PUT', at(root, '/read'), { body: { seq } }),
+  }
+}

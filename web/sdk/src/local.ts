@@ -1,0 +1,46 @@
+/** Messages that are not in the log yet, in the shape of those that are. */
+import type { Ack } from './frames'
+import { Problem } from './problem'
+import type { OutboxEntry } from './store/store'
+import type { TimelineItem } from './timeline'
+import type { Message } from './types'
+
+const MENTION = /<@(usr_[0-9a-z]+)>/g
+
+/** An outgoing message as a timeline shows it. Its `seq` is 0: it has no place in the log. */
+export function localMessage(entry: OutboxEntry, me: string): Message {
+  return {
+    id: `local_${entry.nonce}`,
+    conversation: entry.conversation,
+    seq: 0,
+    n: null,
+    thread: entry.thread,
+    thread_seq: null,
+    from: me,
+    at: entry.at,
+    state: 'live',
+    edited_at: null,
+    changed_seq: 0,
+    nonce: entry.nonce,
+    content: { v: 1, parts: [{ type: 'markdown', text: entry.text }] },
+    mentions: [...new Set(Array.from(entry.text.matchAll(MENTION), (m) => m[1] as string))],
+    mention_all: entry.text.includes('<@all>') ? 'all' : entry.text.includes('<@here>') ? 'here' : null,
+    reactions: [],
+    pinned: null,
+    replies: null,
+  }
+}
+
+export function localItem(entry: OutboxEntry, me: string): TimelineItem {
+  return {
+    key: entry.nonce,
+    message: localMessage(entry, me),
+    state: entry.state === 'failed' ? 'failed' : 'sending',
+    ...(entry.problem ? { problem: new Problem(entry.problem.code, entry.problem) } : {}),
+  }
+}
+
+/** An acknowledged message, until the log brings the server's own form of it. */
+export function ackedMessage(entry: OutboxEntry, me: string, ack: Ack): Message {
+  return { ...localMessage(entry, me), ...ack, changed_seq: ack.seq }
+}

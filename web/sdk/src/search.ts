@@ -1,0 +1,37 @@
+import type { Principal } from './types'
+
+/** Folds for finding: compatibility forms, case and marks away, runs of spaces to one. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+/**
+ * How well a principal matches a folded query: 0 is best, null not at all. Names come before pinyin and
+ * initials, starts before middles; people who are gone come last.
+ */
+export function rank(principal: Principal, query: string): number | null {
+  const base = rankText(fold(principal.name), fold(principal.search_key), query)
+  if (base === null) return null
+  return base + (principal.state === 'active' ? 0 : 10)
+}
+
+function rankText(name: string, key: string, query: string): number | null {
+  if (query === '' || name === query) return 0
+  if (name.startsWith(query)) return 1
+  if (startsWord(name, query)) return 2
+  if (startsWord(key, query)) return 3
+  if (name.includes(query)) return 4
+  // `zhang wei` finds the key `zhangwei`.
+  const tight = query.replaceAll(' ', '')
+  if (startsWord(key, tight)) return 5
+  return key.includes(query) ? 6 : null
+}
+
+function startsWord(text: string, query: string): boolean {
+  return text.startsWith(query) || text.includes(` ${query}`)
+}

@@ -1,0 +1,87 @@
+import type { ProblemInit } from '../problem'
+import type { Held } from '../sync/model'
+import type { Draft, Me, Message, Micros, Org, Principal, Seq, Settings, ThreadState } from '../types'
+
+/** A message on its way out. Kept until the server has it, or the person gives it up. */
+export interface OutboxEntry {
+  nonce: string
+  conversation: string
+  thread: string | null
+  quote: string | null
+  text: string
+  confirm_all: boolean
+  /** When it was written, rising within a device: the order of sending. */
+  at: Micros
+  state: 'queued' | 'failed'
+  problem?: ProblemInit & { code: string }
+}
+
+/** The newest messages of one lane, whole up to `cursor` of its conversation's log. */
+export interface Tail {
+  /** `draftKey(conversation, thread)`. */
+  lane: string
+  conversation: string
+  cursor: Seq
+  items: readonly Message[]
+  hasBefore: boolean
+  /** When it was last shown, for choosing which to drop. */
+  used: number
+}
+
+export interface Meta {
+  me: string
+  epoch: string | null
+  org: Org | null
+  settings: Settings
+  account: Me | null
+  /** Cursors of the principal's and the org's log; a conversation's is beside it. */
+  cursors: Record<string, Seq>
+  /** Read marks that the server has not confirmed: conversation → seq. */
+  reads: Record<string, Seq>
+}
+
+export interface StoredConversation {
+  id: string
+  held: Held
+  cursor: Seq
+}
+
+/** What a start reads at once. */
+export interface Stored {
+  meta: Meta
+  conversations: StoredConversation[]
+  people: Principal[]
+  threads: ThreadState[]
+  drafts: Draft[]
+}
+
+/** One consistent write: everything in it is of the same instant. */
+export interface Batch {
+  /** Replace all conversations and threads by these. */
+  replace: boolean
+  /** What is kept of messages is of no use any more: another epoch. */
+  dropTails: boolean
+  meta: Meta
+  conversations: StoredConversation[]
+  /** Conversations left: their tails go too. */
+  left: string[]
+  people: Principal[]
+  threads: ThreadState[]
+  /** All of them, or null: unchanged. */
+  drafts: Draft[] | null
+}
+
+/** Where a client keeps what it holds of one org. */
+export interface Store {
+  /** Null where nothing is kept, or what is kept is another principal's, which is dropped. */
+  load(me: string): Promise<Stored | null>
+  save(batch: Batch): Promise<void>
+  tail(lane: string): Promise<Tail | undefined>
+  saveTail(tail: Tail): Promise<void>
+  outbox(): Promise<OutboxEntry[]>
+  putOutbox(entry: OutboxEntry): Promise<void>
+  deleteOutbox(nonce: string): Promise<void>
+  /** Forgets everything. */
+  wipe(): Promise<void>
+  close(): void
+}

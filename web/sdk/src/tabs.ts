@@ -1,0 +1,54 @@
+import type { Ack } from './frames'
+import type { OutboxEntry } from './store/store'
+
+/** What the tabs of one person in one org tell each other. */
+export type TabMessage =
+  | { t: 'outbox'; entry: OutboxEntry }
+  /** Sent (`ack`), or given up. */
+  | { t: 'outbox.done'; nonce: string; ack: Ack | null }
+  /** The store was wiped: signed out. */
+  | { t: 'wiped' }
+
+export interface Tabs {
+  post(message: TabMessage): void
+  close(): void
+}
+
+/** The other tabs under `name`; silent where the platform has no BroadcastChannel. */
+export function openTabs(name: string, receive: (message: TabMessage) => void): Tabs {
+  if (typeof BroadcastChannel === 'undefined') return { post: () => {}, close: () => {} }
+  const channel = new BroadcastChannel(name)
+  channel.onmessage = (event: MessageEvent<TabMessage>) => receive(event.data)
+  return {
+    post: (message) => channel.postMessage(message),
+    close: () => {
+      channel.onmessage = null
+      channel.close()
+    },
+  }
+}
+
+/**
+ * Holds the leadership of `name` among the tabs as soon as no other does, until the returned function is
+ * called. Without Web Locks (pages served without TLS) every tab leads; a nonce sent twice is still one message.
+ */
+export function lead(name: string, onLead: () => void): () => void {
+  const locks = globalThis.navigator?.locks
+  if (!locks) {
+    queueMicrotask(onLead)
+    return () => {}
+  }
+  const abort = new AbortController()
+  let release: () => void = () => {}
+  const held = new Promise<void>((resolve) => (release = resolve))
+  locks
+    .request(name, { signal: abort.signal }, () => {
+      onLead()
+      return held
+    })
+    .catch(() => undefined)
+  return () => {
+    abort.abort()
+    release()
+  }
+}

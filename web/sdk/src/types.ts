@@ -1,0 +1,323 @@
+/**
+ * Wire types of the Weft API, as written down in `docs/API.md` and `docs/EVENTS.md`.
+ *
+ * Ids are type-prefixed strings (`msg_…`), times are microseconds since 1970 UTC. Fields unknown to this
+ * version may be present and must be ignored.
+ */
+
+/** Microseconds since 1970 UTC. */
+export type Micros = number
+
+/** A position in a log: dense, 1, 2, 3 … */
+export type Seq = number
+
+export type PrincipalKind = 'member' | 'guest' | 'bot' | 'app'
+export type Role = 'owner' | 'admin' | 'member' | 'guest'
+export type PrincipalState = 'active' | 'deactivated' | 'placeholder'
+
+/** What a person says about what they are doing; `until` is when it ends by itself. */
+export interface Status {
+  emoji: string
+  text: string
+  until: Micros | null
+}
+
+/** Whoever can act in an org: a member, guest, bot or app. */
+export interface Principal {
+  id: string
+  kind: PrincipalKind
+  role: Role
+  state: PrincipalState
+  name: string
+  title: string
+  /** Hash of the picture, see `Api.avatarUrl`. */
+  avatar: string | null
+  status: Status | null
+  /** Folded name, pinyin and initials, for finding. */
+  search_key: string
+  /** Only one's own, or asked for by an admin. */
+  email: string | null
+  timezone: string | null
+}
+
+export type ConversationKind = 'channel' | 'private_channel' | 'group' | 'direct'
+
+/** The caller's own relation to a conversation. */
+export interface Membership {
+  role: 'owner' | 'member'
+  joined_at: Micros
+  read_seq: Seq
+  read_n: number
+  /** Set by "mark as unread": unread from here on, whatever the read mark says. */
+  unread_from: Seq | null
+  /** Unread mentions of the caller. */
+  mentions: number
+  muted: boolean
+  favourite: boolean
+  section: string | null
+  hidden: boolean
+}
+
+export interface Conversation {
+  id: string
+  kind: ConversationKind
+  /** Empty for direct conversations and unnamed groups. */
+  name: string
+  topic: string
+  purpose: string
+  archived: boolean
+  default: boolean
+  member_count: number
+  created_at: Micros
+  created_by: string | null
+  head_seq: Seq
+  /** Ordinal of the newest message of the main flow. */
+  last_n: number
+  last_at: Micros
+  /** Direct and group: the other people, at most eight. */
+  peers: string[]
+  /** Null where the caller has not joined. */
+  me: Membership | null
+}
+
+export interface MarkdownPart {
+  type: 'markdown'
+  text: string
+}
+/** A code with parameters, put into words by the reader's client. */
+export interface SystemPart {
+  type: 'system'
+  code: string
+  params: Record<string, unknown>
+}
+export interface QuotePart {
+  type: 'quote'
+  message: string
+  conversation: string
+  seq: Seq
+  from: string
+  at: Micros
+  text: string
+}
+export interface ForwardPart {
+  type: 'forward'
+  message: string
+  conversation: string
+  from: string
+  at: Micros
+  text: string
+}
+export interface FileRef {
+  name: string
+  url: string | null
+  size: number | null
+  mime: string | null
+}
+export interface FilesPart {
+  type: 'files'
+  files: FileRef[]
+}
+export type KnownPart = MarkdownPart | SystemPart | QuotePart | ForwardPart | FilesPart
+/**
+ * A part of a later version of the protocol: show a neutral line. At run time `type` is any other string; the
+ * stand-in keeps `switch (part.type)` exhaustive, with this in its `default`.
+ */
+export interface UnknownPart {
+  type: '(unknown)'
+}
+export type Part = KnownPart | UnknownPart
+
+export interface Content {
+  v: 1
+  parts: Part[]
+}
+
+export interface Reaction {
+  emoji: string
+  count: number
+  /** The first fifty. */
+  by: string[]
+}
+
+/** What a thread looks like from its root. */
+export interface Replies {
+  count: number
+  last_at: Micros
+  last_n: number
+  /** At most three. */
+  by: string[]
+}
+
+export interface Message {
+  id: string
+  conversation: string
+  seq: Seq
+  /** Ordinal in its lane; null for what cannot be unread. */
+  n: number | null
+  /** The thread's root, for a reply. */
+  thread: string | null
+  thread_seq: Seq | null
+  from: string
+  at: Micros
+  state: 'live' | 'recalled' | 'deleted'
+  edited_at: Micros | null
+  changed_seq: Seq
+  /** Only on one's own messages. */
+  nonce?: string | undefined
+  content: Content
+  mentions: string[]
+  mention_all: 'all' | 'here' | null
+  reactions: Reaction[]
+  pinned: { by: string; at: Micros } | null
+  replies: Replies | null
+}
+
+export interface Org {
+  id: string
+  name: string
+  [field: string]: unknown
+}
+
+export interface Account {
+  id: string
+  email: string
+  locale: string | null
+  timezone: string | null
+}
+
+export interface OrgSeat {
+  org: Org
+  principal: Principal
+}
+
+export type Settings = Record<string, unknown>
+
+/** `GET /me`. */
+export interface Me {
+  account: Account
+  principal: Principal
+  org: Org
+  orgs: OrgSeat[]
+  settings: Settings
+}
+
+export interface Draft {
+  conversation: string
+  thread: string | null
+  text: string
+  updated_at: Micros
+}
+
+/** The caller's relation to one thread. */
+export interface ThreadState {
+  root: string
+  conversation: string
+  root_seq: Seq
+  following: boolean
+  read_n: number
+  last_n: number
+}
+
+/** An item of `GET /threads`. */
+export interface ThreadItem extends ThreadState {
+  message: Message
+}
+
+export interface Page<T> {
+  items: T[]
+  next_cursor: string | null
+}
+
+export interface MessagePage {
+  items: Message[]
+  has_before: boolean
+  has_after: boolean
+}
+
+export interface Member {
+  id: string
+  role: 'owner' | 'member'
+  joined_at: Micros
+  name: string
+  avatar: string | null
+  kind: PrincipalKind
+  state: PrincipalState
+}
+
+export interface MemberPage extends Page<Member> {
+  total: number
+}
+
+export interface Bootstrap {
+  epoch: string
+  me: Principal
+  org: Org
+  cursors: Record<string, Seq>
+  conversations: Conversation[]
+  people: Principal[]
+  drafts: Draft[]
+  settings: Settings
+}
+
+export interface SessionInfo {
+  id: string
+  current: boolean
+  created_at: Micros
+  last_seen_at: Micros
+  user_agent: string
+  ip: string
+}
+
+export type Scope = 'read' | 'write' | 'admin'
+
+export interface Token {
+  id: string
+  name: string
+  scopes: Scope[]
+  created_at: Micros
+  expires_at: Micros | null
+  last_used_at?: Micros | null
+}
+
+export interface Invitation {
+  id: string
+  url?: string | null
+  email: string | null
+  role: Role
+  expires_at: Micros | null
+  max_uses: number | null
+  uses?: number
+  claims?: string | null
+  emailed?: boolean
+  created_at?: Micros
+}
+
+/** What the holder of an invitation link may see before joining. */
+export interface InvitationPreview {
+  org: { name: string }
+  role: Role
+  email: string | null
+  claims: { name: string } | null
+  account_exists: boolean
+}
+
+export interface Version {
+  at: Micros
+  content: Content
+  [field: string]: unknown
+}
+
+export interface ImportJob {
+  id: string
+  state: 'reading' | 'running' | 'done' | 'failed'
+  dry_run: boolean
+  progress: { done: number; total: number }
+  report: Record<string, unknown> | null
+  error: { code: string; detail?: string } | string | null
+  created_at?: Micros
+}
+
+export interface Setup {
+  needed: boolean
+  server_version: string
+}

@@ -1,0 +1,589 @@
+import type { Api } from './api'
+import type { MembershipPatch } from './api/conversations'
+import { Drafts } from './drafts'
+import { Engine } from './engine'
+import type { Ack } from './frames'
+import type { ConnectionState, SocketFactory } from './gateway/connection'
+import { ackedMessage, localItem } from './local'
+import { Marks } from './marks'
+import { Cell, type Observable } from './observable'
+import { Outbox } from './outbox'
+import { type PeopleIndex, People } from './people'
+import { Persister } from './persist'
+import { Presence, Typing } from './presence'
+import { Problem } from './problem'
+import { newNonce, nowMicros } from './random'
+import { openStore } from './store/open'
+import type { Meta, OutboxEntry, Store, Stored } from './store/store'
+import type { Touch } from './sync/apply'
+import { draftKey, emptyModel, type Model } from './sync/model'
+import { react as withReactionOf } from './sync/window'
+import { lead, openTabs, type Tabs } from './tabs'
+import { Threads } from './threads'
+import type { Timeline, TimelineItem } from './timeline'
+import { Timelines } from './timelines'
+import type { Me, Message, Org, Principal, Seq, Settings } from './types'
+import { type ConversationView, type UnreadTotal, Views } from './views'
+
+export interface WeftOptions {
+  api: Api
+  /** Id of the org to act in. */
+  org: string
+  /** `GET /me`, or one's principal id in the org. */
+  me: Me | string
+  /** `memory` keeps nothing on the device. Default: `indexeddb` where there is one. */
+  storage?: 'indexeddb' | 'memory'
+  /** For platforms without a global `WebSocket`, or whose own can send headers. */
+  socket?: SocketFactory
+}
+
+/** What `send` takes besides the conversation. */
+export interface Outgoing {
+  text: string
+  /** Root of the thread to reply in. */
+  thread?: string | null
+  /** Id of the message to quote. */
+  quote?: string | null
+  /** The writer has confirmed that everybody in a large conversation is called. */
+  confirmAll?: boolean
+}
+
+/** A message as shown from the moment of `send`. */
+export type LocalMessage = TimelineItem
+
+/** News as it comes in, not history. */
+export type MessageListener = (message: Message, conversation: ConversationView) => void
+
+/** One signed-in person in one org: what is known, kept in step with the server, offline too. */
+export class Weft {
+  readonly api: Api
+  readonly org: string
+  readonly me: string
+  readonly connection: Observable<ConnectionState>
+  readonly conversations: Observable<readonly ConversationView[]>
+  readonly unreadTotal: Observable<UnreadTotal>
+  readonly people: PeopleIndex
+  readonly threads: Threads
+  readonly #model: Model
+  readonly #store: Store
+  readonly #engine: Engine
+  readonly #people: People
+  readonly #views: Views
+  readonly #timelines: Timelines
+  readonly #outbox: Outbox
+  readonly #persister: Persister
+  readonly #marks: Marks
+  readonly #drafts: Drafts
+  readonly #presence: Presence
+  readonly #typing = new Typing()
+  readonly #settings = new Cell<Settings>({})
+  readonly #meView: Cell<Me>
+  readonly #pending = new Map<string, TimelineItem>()
+  readonly #memberChanges = new Map<string, Cell<number>>()
+  readonly #onMessage = new Set<MessageListener>()
+  #tabs: Tabs | null = null
+  #unlead: () => void = () => {}
+  #closed = false
+
+  /**
+   * Opens one org. Answers at once where the device holds it already, and catches up in the background; else
+   * loads it first, and rejects with a `Problem` where that fails.
+   */
+  static async open(options: WeftOptions): Promise<Weft> {
+    const me = typeof options.me === 'string' ? options.me : options.me.principal.id
+    const store = await openStore(options.org, me, options.storage ?? 'indexeddb')
+    const stored = await store.load(me).catch(() => null)
+    const account = typeof options.me === 'string' ? (stored?.meta.account ?? null) : options.me
+    const known = account ?? (await options.api.withOrg(options.org).me.get())
+    const weft = new Weft(options, store, known)
+    await weft.#start(stored)
+    return weft
+  }
+
+  private constructor(options: WeftOptions, store: Store, me: Me) {
+    this.api = options.api.http.org === options.org ? options.api : options.api.withOrg(options.org)
+    this.org = options.org
+    this.me = me.principal.id
+    this.#store = store
+    this.#model = emptyModel(this.me)
+    this.#meView = new Cell(me)
+    this.people = this.#people = new People(this.api)
+    this.#views = new Views(this.#model, this.#people, (id) => this.#hasFailed(id))
+    this.conversations = this.#views.list
+    this.unreadTotal = this.#views.total
+    this.#persister = new Persister(store, this.#model, () => this.#meta())
+    this.#people.onChange = (principal) => this.#learnt(principal)
+    this.#timelines = new Timelines({
+      api: this.api,
+      held: (id) => this.#model.conversations.get(id),
+      cursor: (id) => this.#model.cursors.get(id),
+      pending: (lane) => this.#pendingIn(lane),
+      tail: (lane) => store.tail(lane),
+      saveTail: (tail) => void store.saveTail(tail).catch(() => undefined),
+    })
+    this.#outbox = new Outbox(store, {
+      deliver: (entry) => this.#deliver(entry),
+      changed: (entry) => this.#outgoing(entry),
+      done: (entry, ack) => this.#gone(entry, ack),
+    })
+    this.#engine = new Engine(this.api, this.#model, options.socket ?? browserSocket, {
+      touched: (touch, live) => this.#touched(touch, live),
+      rebuilt: (people) => this.#rebuilt(people),
+      gap: (log) => this.#timelines.reset(log),
+      live: () => this.#live(),
+      disconnected: () => this.#presence.disconnected(),
+      frame: (frame) => {
+        if (frame.t === 'typing') this.#typing.saw(draftKey(frame.conv, frame.thread), frame.by)
+        if (frame.t === 'presence') this.#presence.update(frame.online, frame.offline)
+      },
+      signedOut: (revoked) => void this.#signedOut(revoked),
+    })
+    const { connection } = this.#engine
+    this.connection = connection.state
+    this.#presence = new Presence((people) => connection.send({ t: 'watch', people }))
+    const touched = (id: string): void => this.#conversationTouched(id)
+    this.#marks = new Marks(this.api, connection, this.#model, this.#timelines, touched)
+    this.threads = new Threads(this.api, this.#model, (root) => this.#persister.thread(root))
+    this.#drafts = new Drafts(this.api, this.#model, (id) => {
+      touched(id)
+      this.#persister.drafts()
+    })
+  }
+
+  async #start(stored: Stored | null): Promise<void> {
+    if (stored) this.#restore(stored)
+    await this.#outbox.load().catch(() => undefined)
+    this.#tabs = openTabs(`weft:${this.org}:${this.me}`, (message) => {
+      if (message.t === 'outbox') this.#outbox.told(message.entry)
+      else if (message.t === 'outbox.done') this.#outbox.toldDone(message.nonce, message.ack)
+      else void this.#signedOut(false)
+    })
+    this.#outbox.connect(this.#tabs)
+    try {
+      if (!stored) await this.#engine.bootstrap()
+    } catch (error) {
+      this.close()
+      throw error
+    }
+    this.#unlead = lead(`weft:${this.org}:${this.me}`, () => {
+      if (this.#closed) return
+      this.#persister.lead()
+      this.#outbox.lead()
+    })
+    this.#outbox.pause(false)
+    this.#engine.connection.start()
+    globalThis.addEventListener?.('pagehide', this.#flush)
+  }
+
+  #restore(stored: Stored): void {
+    const { meta, conversations, people, threads, drafts } = stored
+    const model = this.#model
+    model.epoch = meta.epoch
+    model.org = meta.org
+    model.settings = meta.settings
+    for (const [log, seq] of Object.entries(meta.cursors)) model.cursors.set(log, seq)
+    for (const { id, held, cursor } of conversations) {
+      model.conversations.set(id, held)
+      model.cursors.set(id, cursor)
+    }
+    for (const thread of threads) model.threads.set(thread.root, thread)
+    for (const draft of drafts) model.drafts.set(draftKey(draft.conversation, draft.thread), draft)
+    this.#marks.restore(meta.reads)
+    this.#people.learn(people)
+    this.#settings.set(meta.settings)
+    this.#views.touchAll()
+  }
+
+  #meta(): Meta {
+    const { epoch, org, settings, cursors, conversations } = this.#model
+    const own = [...cursors].filter(([log]) => !conversations.has(log))
+    const account = this.#meView.get()
+    const reads = this.#marks.pending
+    return { me: this.me, epoch, org, settings, account, cursors: Object.fromEntries(own), reads }
+  }
+
+  // ── What there is to see ────────────────────────────────────────────────────────────────────────────────
+
+  /** A joined conversation; undefined where it is not joined. */
+  conversation(id: string): Observable<ConversationView | undefined> {
+    return this.#views.one(id)
+  }
+
+  /** A person; fetched when first asked for, together with others of the same moment. */
+  person(id: string): Observable<Principal | undefined> {
+    return this.#people.person(id)
+  }
+
+  /** Whether a watched person is online. */
+  presence(id: string): Observable<boolean> {
+    return this.#presence.of(id)
+  }
+
+  /** Watches the presence of people until the returned function is called. */
+  watch(ids: readonly string[]): () => void {
+    return this.#presence.watch(ids)
+  }
+
+  /** The messages of a conversation, or the replies of a thread. Calls for the same lane share one. */
+  timeline(conversation: string, thread?: string | null): Timeline {
+    return this.#timelines.get(conversation, thread ?? null)
+  }
+
+  /** Ids of the people typing. */
+  typingIn(conversation: string, thread?: string | null): Observable<string[]> {
+    return this.#typing.inLane(draftKey(conversation, thread))
+  }
+
+  /** A number that rises whenever the members of a conversation change. */
+  memberChanges(conversation: string): Observable<number> {
+    let cell = this.#memberChanges.get(conversation)
+    if (!cell) this.#memberChanges.set(conversation, (cell = new Cell(0)))
+    return cell
+  }
+
+  /** Calls `fn` for each message that comes in while connected, own ones too, until the returned is called. */
+  onMessage(fn: MessageListener): () => void {
+    this.#onMessage.add(fn)
+    return () => this.#onMessage.delete(fn)
+  }
+
+  get settings(): Observable<Settings> {
+    return this.#settings
+  }
+
+  /** My account, principal and orgs. */
+  get meView(): Observable<Me> {
+    return this.#meView
+  }
+
+  // ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Shows a message at once, and sends it as soon as it can be, exactly once. */
+  send(conversation: string, outgoing: Outgoing): LocalMessage {
+    const entry: OutboxEntry = {
+      nonce: newNonce(),
+      conversation,
+      thread: outgoing.thread ?? null,
+      quote: outgoing.quote ?? null,
+      text: outgoing.text,
+      confirm_all: outgoing.confirmAll ?? false,
+      at: this.#outbox.stamp(nowMicros()),
+      state: 'queued',
+    }
+    void this.#outbox.put(entry)
+    return localItem(entry, this.me)
+  }
+
+  /** Sends a failed message again, as the same message. */
+  retry(nonce: string, options: { confirmAll?: boolean } = {}): void {
+    const failed = this.#outbox.get(nonce)
+    if (!failed) return
+    const { problem: _, ...entry } = failed
+    const confirm_all = options.confirmAll ?? entry.confirm_all
+    void this.#outbox.put({ ...entry, confirm_all, state: 'queued' })
+  }
+
+  /** Gives up a message that has not been sent. */
+  discard(nonce: string): void {
+    void this.#outbox.discard(nonce)
+  }
+
+  async edit(message: Message, text: string): Promise<void> {
+    this.#learnMessage(await this.api.messages.edit(message.id, text))
+  }
+
+  async recall(message: Message): Promise<void> {
+    this.#learnMessage(await this.api.messages.recall(message.id))
+  }
+
+  async remove(message: Message): Promise<void> {
+    this.#learnMessage(await this.api.messages.remove(message.id))
+  }
+
+  /** Shows the reaction at once; takes it back where the server refuses. */
+  async react(message: Message, emoji: string, on: boolean): Promise<void> {
+    const before = this.#timelines.find(message.conversation, message.id) ?? message
+    this.#learnMessage({ ...before, reactions: withReactionOf(before.reactions, emoji, this.me, on) })
+    try {
+      await this.api.messages.react(message.id, emoji, on)
+    } catch (error) {
+      const now = this.#timelines.find(message.conversation, message.id) ?? before
+      this.#learnMessage({ ...now, reactions: withReactionOf(now.reactions, emoji, this.me, !on) })
+      throw error
+    }
+  }
+
+  async pin(message: Message, on: boolean): Promise<void> {
+    await this.api.messages.pin(message.id, on)
+  }
+
+  /** Copies a message into other conversations, with a text of one's own. */
+  async forward(message: Message, to: string[], text?: string): Promise<void> {
+    const body = { to, nonce: newNonce(), ...(text ? { text } : {}) }
+    await this.api.messages.forward(message.id, body)
+  }
+
+  // ── My state ────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Everything up to `seq` is read. */
+  markRead(conversation: string, seq: Seq): void {
+    this.#marks.read(conversation, seq)
+  }
+
+  markUnread(conversation: string, fromSeq: Seq): Promise<void> {
+    return this.#marks.unread(conversation, fromSeq)
+  }
+
+  markAllRead(): Promise<void> {
+    return this.#marks.all()
+  }
+
+  async setMembership(conversation: string, patch: MembershipPatch): Promise<void> {
+    const held = this.#model.conversations.get(conversation)
+    const put = (fields: MembershipPatch): void => {
+      const now = this.#model.conversations.get(conversation)
+      if (!now) return
+      const me = { ...now.conversation.me, ...fields }
+      this.#model.conversations.set(conversation, { ...now, conversation: { ...now.conversation, me } })
+      this.#conversationTouched(conversation)
+    }
+    put(patch)
+    try {
+      await this.api.conversations.setMembership(conversation, patch)
+    } catch (error) {
+      if (held) {
+        const { muted, favourite, section, hidden } = held.conversation.me
+        put({ muted, favourite, section, hidden })
+      }
+      throw error
+    }
+  }
+
+  setDraft(conversation: string, text: string, thread?: string | null): void {
+    this.#drafts.set(conversation, text, thread)
+  }
+
+  draft(conversation: string, thread?: string | null): string {
+    return this.#drafts.get(conversation, thread)
+  }
+
+  /** Call on every keystroke; the server hears at most one in three seconds. */
+  typing(conversation: string, thread?: string | null): void {
+    if (!this.#typing.mayTell(draftKey(conversation, thread), Date.now())) return
+    this.#engine.connection.send({ t: 'typing', conv: conversation, ...(thread ? { thread } : {}) })
+  }
+
+  /** Sets one setting on all my devices; null removes it. */
+  async setSetting(key: string, value: unknown): Promise<void> {
+    const before = this.#model.settings
+    this.#setSettings({ ...before, [key]: value })
+    try {
+      await this.api.me.updateSettings({ [key]: value })
+    } catch (error) {
+      this.#setSettings({ ...this.#model.settings, [key]: before[key] })
+      throw error
+    }
+  }
+
+  // ── The end ─────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** Stops; what is held stays on the device. */
+  close(): void {
+    if (this.#closed) return
+    this.#flush()
+    this.#closed = true
+    this.#stop('offline')
+    void this.#persister.flush().finally(() => {
+      this.#persister.close()
+      this.#store.close()
+    })
+  }
+
+  /** Stops and removes everything of this org from the device, in the other tabs too. */
+  async wipe(): Promise<void> {
+    if (this.#closed) return
+    this.#closed = true
+    this.#tabs?.post({ t: 'wiped' })
+    this.#stop('signed_out')
+    this.#persister.close()
+    this.#outbox.clear()
+    this.#people.clear()
+    await this.#store.wipe()
+    this.#store.close()
+  }
+
+  #stop(state: 'offline' | 'signed_out'): void {
+    globalThis.removeEventListener?.('pagehide', this.#flush)
+    this.#engine.connection.stop(state)
+    this.#outbox.close()
+    this.#unlead()
+    this.#tabs?.close()
+    this.#timelines.close()
+    this.#typing.clear()
+    this.#marks.clear()
+    this.#drafts.clear()
+  }
+
+  readonly #flush = (): void => {
+    this.#timelines.flush()
+    void this.#drafts.flush()
+    void this.#persister.flush()
+  }
+
+  async #signedOut(revoked: boolean): Promise<void> {
+    this.#outbox.pause(true)
+    if (revoked) await this.wipe().catch(() => undefined)
+    else this.#engine.connection.stop('signed_out')
+  }
+
+  // ── Following the model ─────────────────────────────────────────────────────────────────────────────────
+
+  #touched(touch: Touch, live: boolean): void {
+    this.#persister.touch()
+    switch (touch.t) {
+      case 'conversation':
+        return this.#conversationTouched(touch.id)
+      case 'joined':
+        return
+      case 'left':
+        this.#views.touch(touch.id)
+        this.#timelines.drop(touch.id)
+        return this.#persister.left(touch.id)
+      case 'message':
+        return this.#messageTouched(touch, live)
+      case 'reaction':
+        return this.#timelines.apply(touch.conversation, touch)
+      case 'member': {
+        const cell = this.#memberChanges.get(touch.conversation)
+        return cell?.set(cell.get() + 1)
+      }
+      case 'thread':
+        this.threads.touch(touch.root)
+        return this.#persister.thread(touch.root)
+      case 'draft':
+        this.#drafts.arrived(touch.draft)
+        return this.#persister.drafts()
+      case 'settings':
+        return this.#settings.set(this.#model.settings)
+      case 'org':
+        return this.#orgTouched(this.#model.org)
+      case 'principal':
+        return this.#people.learn([touch.principal])
+    }
+  }
+
+  #messageTouched(touch: Extract<Touch, { t: 'message' }>, live: boolean): void {
+    const { message } = touch
+    this.#timelines.apply(message.conversation, touch)
+    this.#typing.stopped(draftKey(message.conversation, message.thread), message.from)
+    const { nonce, id, seq, n, at } = message
+    if (nonce !== undefined && message.from === this.me) this.#outbox.seen(nonce, { id, seq, n, at })
+    const view = live && touch.fresh ? this.#views.one(message.conversation).get() : undefined
+    if (view) for (const fn of this.#onMessage) fn(message, view)
+  }
+
+  #conversationTouched(id: string): void {
+    this.#views.touch(id)
+    this.#timelines.refresh(id)
+    this.#persister.conversation(id)
+  }
+
+  #orgTouched(org: Org | null): void {
+    if (!org) return
+    const me = this.#meView.get()
+    const orgs = me.orgs.map((seat) => (seat.org.id === org.id ? { ...seat, org } : seat))
+    this.#meView.set({ ...me, org, orgs })
+  }
+
+  #learnt(principal: Principal): void {
+    this.#persister.person(principal)
+    this.#views.renamed(principal.id)
+    if (principal.id === this.me) this.#meView.set({ ...this.#meView.get(), principal })
+  }
+
+  #learnMessage(message: Message | undefined): void {
+    if (!message || typeof message !== 'object' || !('changed_seq' in message)) return
+    this.#timelines.apply(message.conversation, { t: 'message', message, fresh: false })
+  }
+
+  #setSettings(settings: Settings): void {
+    const kept = Object.entries(settings).filter(([, value]) => value !== null && value !== undefined)
+    this.#model.settings = Object.fromEntries(kept)
+    this.#settings.set(this.#model.settings)
+    this.#persister.touch()
+  }
+
+  #rebuilt(people: Principal[]): void {
+    this.#people.learn(people)
+    this.#settings.set(this.#model.settings)
+    this.#orgTouched(this.#model.org)
+    this.#views.touchAll()
+    this.threads.touchAll()
+    this.#timelines.resetAll()
+    this.#persister.replaced(true)
+  }
+
+  #live(): void {
+    this.#presence.reconnected()
+    this.#people.retryMissing()
+    this.#outbox.hurry()
+    this.#marks.flush()
+    void this.#drafts.flush()
+    this.#timelines.reconnected()
+  }
+
+  // ── Outgoing ────────────────────────────────────────────────────────────────────────────────────────────
+
+  async #deliver(entry: OutboxEntry): Promise<Ack> {
+    const { conversation, nonce, text } = entry
+    const extra = {
+      ...(entry.thread ? { thread: entry.thread } : {}),
+      ...(entry.quote ? { quote: entry.quote } : {}),
+      ...(entry.confirm_all ? { confirm_all: true } : {}),
+    }
+    const { connection } = this.#engine
+    if (connection.state.get().state !== 'online') {
+      return this.api.messages.send(conversation, { nonce, text, ...extra })
+    }
+    const ack = await connection.command((id) => ({
+      t: 'send',
+      id,
+      conv: conversation,
+      nonce,
+      text,
+      ...extra,
+    }))
+    if (!ack) throw Problem.offline('The answer was not understood.')
+    return ack
+  }
+
+  #outgoing(entry: OutboxEntry): void {
+    this.#pending.set(entry.nonce, localItem(entry, this.me))
+    this.#timelines.refresh(entry.conversation)
+    this.#views.touch(entry.conversation)
+  }
+
+  #gone(entry: OutboxEntry, ack: Ack | null): void {
+    if (ack)
+      this.#learnMessage(ackedMessage(entry, this.me, { id: ack.id, seq: ack.seq, n: ack.n, at: ack.at }))
+    this.#pending.delete(entry.nonce)
+    this.#timelines.refresh(entry.conversation)
+    this.#views.touch(entry.conversation)
+  }
+
+  #pendingIn(lane: string): TimelineItem[] {
+    const items = [...this.#pending.values()].filter(
+      (item) => draftKey(item.message.conversation, item.message.thread) === lane,
+    )
+    return items.sort((a, b) => a.message.at - b.message.at)
+  }
+
+  #hasFailed(conversation: string): boolean {
+    for (const { state, message } of this.#pending.values()) {
+      if (state === 'failed' && message.conversation === conversation) return true
+    }
+    return false
+  }
+}
+
+const browserSocket: SocketFactory = (url) => new WebSocket(url)
