@@ -1,0 +1,7 @@
+//! What a message says: parts, and the one place where message text is parsed on the server.
+
+mod parse;
+mod part;
+
+pub use parse::{MentionAll, Parsed, parse};
+pub use part::{Content, FileRef, Forwarded, Part, Quoted};

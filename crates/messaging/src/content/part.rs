@@ -1,0 +1,187 @@
+//! The parts that a message is made of.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+use weft_kernel::id::{ConversationId, MessageId, PrincipalId};
+use weft_kernel::{Fault, Micros};
+
+/// The version of [`Content`] that this server writes.
+const VERSION: u32 = 1;
+
+/// The content of a message: `{v: 1, parts: […]}`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Content {
+    /// Format version.
+    pub v: u32,
+    /// What is shown, in order.
+    pub parts: Vec<Part>,
+}
+
+/// One part of a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Part {
+    /// Text that a person wrote.
+    Markdown {
+        /// Markdown, as written.
+        text: String,
+    },
+    /// What the server tells; the reader's client puts it into words.
+    System {
+        /// Stable, such as `member.joined`.
+        code: String,
+        /// Ids and texts that the sentence needs.
+        #[schema(value_type = Object)]
+        params: Map<String, Value>,
+    },
+    /// An earlier message of the same conversation that this one answers.
+    Quote(Quoted),
+    /// A message brought here from elsewhere.
+    Forward(Forwarded),
+    /// Files by name and address.
+    Files {
+        /// The files.
+        files: Vec<FileRef>,
+    },
+    /// A kind that this version does not know; kept as it is.
+    #[serde(untagged)]
+    #[schema(value_type = Object)]
+    Unknown(Value),
+}
+
+/// A quoted message, as it was when it was quoted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Quoted {
+    /// The message.
+    #[schema(value_type = String)]
+    pub message: MessageId,
+    /// Where it is.
+    #[schema(value_type = String)]
+    pub conversation: ConversationId,
+    /// Its number there.
+    pub seq: i64,
+    /// Who wrote it.
+    #[schema(value_type = String)]
+    pub from: PrincipalId,
+    /// When, in microseconds UTC.
+    pub at: Micros,
+    /// The beginning of its text.
+    pub text: String,
+}
+
+/// A forwarded message, as it was when it was forwarded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Forwarded {
+    /// The message.
+    #[schema(value_type = String)]
+    pub message: MessageId,
+    /// Where it came from; the reader may not be able to open it.
+    #[schema(value_type = String)]
+    pub conversation: ConversationId,
+    /// Who wrote it.
+    #[schema(value_type = String)]
+    pub from: PrincipalId,
+    /// When, in microseconds UTC.
+    pub at: Micros,
+    /// Its text, Markdown.
+    pub text: String,
+}
+
+/// A file as a message names it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FileRef {
+    /// Its name.
+    pub name: String,
+    /// Where it can be had, if anywhere.
+    pub url: Option<String>,
+    /// Size in bytes.
+    pub size: Option<i64>,
+    /// Media type.
+    pub mime: Option<String>,
+}
+
+impl Content {
+    /// Content of these parts.
+    pub fn new(parts: Vec<Part>) -> Content {
+        Content { v: VERSION, parts }
+    }
+
+    /// Plain Markdown text.
+    pub fn markdown(text: impl Into<String>) -> Content {
+        Content::new(vec![Part::Markdown { text: text.into() }])
+    }
+
+    /// A system message. `params` must be a JSON object; anything else counts as empty.
+    pub fn system(code: &str, params: Value) -> Content {
+        let params = match params {
+            Value::Object(map) => map,
+            _ => Map::new(),
+        };
+        Content::new(vec![Part::System { code: code.to_owned(), params }])
+    }
+
+    /// Reads stored or received JSON.
+    ///
+    /// # Errors
+    /// `internal` when it is not content at all.
+    pub fn from_json(json: &[u8]) -> Result<Content, Fault> {
+        serde_json::from_slice(json).map_err(|e| Fault::internal(format!("stored content: {e}")))
+    }
+
+    /// The JSON that is stored and sent.
+    pub fn to_json(&self) -> Vec<u8> {
+        // Our own types have string keys only and cannot fail to serialise.
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// The Markdown that a person wrote in it, if any.
+    pub fn text(&self) -> Option<&str> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Markdown { text } => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The same content with other text: every other part stays.
+    #[must_use]
+    pub fn with_text(mut self, new: &str) -> Content {
+        match self.parts.iter_mut().find(|part| matches!(part, Part::Markdown { .. })) {
+            Some(Part::Markdown { text }) => *text = new.to_owned(),
+            _ => self.parts.push(Part::Markdown { text: new.to_owned() }),
+        }
+        self
+    }
+
+    /// Whether the server wrote it.
+    pub fn is_system(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::System { .. }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_of_the_future_survive_a_round_trip() {
+        let json = r#"{"v":1,"parts":[{"type":"markdown","text":"a"},{"type":"hologram","depth":[1,2]}]}"#;
+        let content = Content::from_json(json.as_bytes()).unwrap();
+        assert!(matches!(content.parts[1], Part::Unknown(_)));
+        let again: Value = serde_json::from_slice(&content.with_text("b").to_json()).unwrap();
+        assert_eq!(again["parts"][0]["text"], "b");
+        assert_eq!(again["parts"][1]["depth"][1], 2);
+    }
+
+    #[test]
+    fn system_parts_have_a_code_and_parameters() {
+        let json = String::from_utf8(
+            Content::system("conversation.renamed", serde_json::json!({"name": "新名"})).to_json(),
+        )
+        .unwrap();
+        assert_eq!(
+            json,
+            r#"{"v":1,"parts":[{"type":"system","code":"conversation.renamed","params":{"name":"新名"}}]}"#
+        );
+    }
+}

@@ -1,0 +1,3 @@
+//! Conversations, membership, and what is written in them.
+
+pub mod content;
