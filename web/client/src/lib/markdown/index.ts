@@ -1,0 +1,3 @@
+export { Markdown, MarkdownSlotsProvider, type MarkdownSlots } from './Markdown'
+export { nodesText } from './nodes'
+export { parseMarkdown } from './parse'
