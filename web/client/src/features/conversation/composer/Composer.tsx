@@ -1,0 +1,158 @@
+import type { ConversationView, Message } from '@weft/sdk'
+import { useObservable, useWeft } from '@weft/sdk/react'
+import { Button, IconButton, Modal } from '@weft/ui'
+import { SendHorizontal, X } from 'lucide-react'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { usePerson } from '../../../shared/hooks'
+import { useIntent } from '../../../shared/intents'
+import { QuotedText } from '../message/QuotedText'
+import { messageText } from '../text'
+import css from './composer.module.css'
+import { Editor, LIMIT, type EditorHandle } from './Editor'
+import { Typing } from './Typing'
+import { useDraft } from './useDraft'
+import { useText } from './useText'
+
+interface Props {
+  conversation: ConversationView
+  thread?: string
+  quote: Message | null
+  onQuoteEnd: () => void
+  /** ↑ in an empty composer: edit the last own message. */
+  onEditLast: () => void
+  /** Text to put in, such as a recalled message's; a new object is a new wish. */
+  insert: { text: string } | null
+  onSent?: () => void
+}
+
+/** The server asks before it calls more people than this to one message. */
+const ASK_FROM = 50
+const ALL = /<@all>/
+
+/** Writes a message: draft kept on every device, quote above the text, nothing lost on leaving. */
+export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, insert, onSent }: Props) {
+  const { t } = useTranslation('conversation')
+  const weft = useWeft()
+  const value = useText(weft.draft(conversation.id, thread))
+  const editor = useRef<EditorHandle>(null)
+  const [asking, setAsking] = useState(false)
+  const draft = useDraft(value, conversation.id, thread)
+  const desktop = matchMedia('(hover: hover)').matches
+
+  useIntent('focus-composer', () => {
+    if (!thread) editor.current?.focus()
+  })
+  useEffect(() => {
+    if (quote) editor.current?.focus()
+  }, [quote])
+  const { load, wire } = value
+  useEffect(() => {
+    if (!insert) return
+    const now = wire()
+    load(now ? `${now}\n${insert.text}` : insert.text)
+    editor.current?.focus()
+  }, [insert, load, wire])
+
+  const send = useCallback(
+    (confirmed: boolean) => {
+      const text = wire().trim()
+      if (!text || text.length > LIMIT) return
+      if (!confirmed && ALL.test(text) && conversation.member_count > ASK_FROM) return setAsking(true)
+      weft.send(conversation.id, {
+        text,
+        ...(thread ? { thread } : {}),
+        ...(quote ? { quote: quote.id } : {}),
+        ...(confirmed ? { confirmAll: true } : {}),
+      })
+      load('')
+      draft.clear()
+      onQuoteEnd()
+      onSent?.()
+    },
+    [wire, load, weft, conversation, thread, quote, draft, onQuoteEnd, onSent],
+  )
+  const label = thread ? t('replyPlaceholder') : t('messagePlaceholder', { name: conversation.title })
+  const blank = value.text.trim() === ''
+  return (
+    <div className={css.composer}>
+      <Editor
+        ref={editor}
+        value={value}
+        label={label}
+        memberCount={conversation.member_count}
+        autoFocus={desktop}
+        onSubmit={() => send(false)}
+        onUp={onEditLast}
+        onTyping={() => weft.typing(conversation.id, thread)}
+        onBlur={draft.flush}
+        {...(quote ? { onEscape: onQuoteEnd } : {})}
+        above={quote && <QuotePreview message={quote} onClose={onQuoteEnd} />}
+        actions={
+          <Button
+            variant="primary"
+            size="s"
+            icon={<SendHorizontal size={16} aria-hidden />}
+            disabled={blank || value.text.length > LIMIT}
+            onPointerDown={(e) => e.preventDefault()}
+            onClick={() => send(false)}
+          >
+            {t('send')}
+          </Button>
+        }
+      />
+      <Typing conversation={conversation.id} thread={thread} />
+      {asking && (
+        <Modal
+          title={t('confirmAll', { count: conversation.member_count })}
+          size="s"
+          onClose={() => setAsking(false)}
+          onSubmit={() => {
+            setAsking(false)
+            send(true)
+          }}
+          footer={
+            <>
+              <Button onClick={() => setAsking(false)}>{t('cancel')}</Button>
+              <Button variant="primary" type="submit" data-autofocus>
+                {t('send')}
+              </Button>
+            </>
+          }
+        >
+          {t('confirmAllDetail', { name: conversation.title })}
+        </Modal>
+      )}
+    </div>
+  )
+}
+
+function QuotePreview({ message, onClose }: { message: Message; onClose: () => void }) {
+  const { t } = useTranslation('conversation')
+  const who = usePerson(message.from)
+  return (
+    <div className={css.quote}>
+      <span>
+        <b>{who?.name}</b> <QuotedText text={messageText(message)} />
+      </span>
+      <IconButton size="s" label={t('cancelQuote')} icon={<X size={14} />} onClick={onClose} />
+    </div>
+  )
+}
+
+/** Where one cannot write: not joined, or archived. */
+export function CannotWrite({ conversation, onJoin }: { conversation: ConversationView; onJoin: () => void }) {
+  const { t } = useTranslation('conversation')
+  const weft = useWeft()
+  const { state } = useObservable(weft.connection)
+  if (conversation.archived) return <p className={css.cannot}>{t('archivedNotice')}</p>
+  return (
+    <div className={css.cannot}>
+      {t('notJoined', { name: conversation.title })}
+      <Button variant="primary" size="s" disabled={state === 'offline'} onClick={onJoin}>
+        {t('join')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,108 @@
+import type { Principal } from '@weft/sdk'
+import { useObservable, useWeft } from '@weft/sdk/react'
+import { useEffect, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { useEmoji } from '../../../lib/emoji'
+import type { Trigger } from './trigger'
+
+/** One line of the completion menu and what it puts into the text. */
+export interface Choice {
+  key: string
+  kind: 'person' | 'everyone' | 'channel' | 'emoji'
+  /** Shown and inserted. */
+  label: string
+  detail: string
+  /** Id behind the words; absent for emoji, whose words are what is sent. */
+  wire?: string
+  person?: Principal
+  /** An emoji's character, a channel's kind. */
+  glyph?: string
+}
+
+const LIMIT = 8
+
+/** The choices for what is being typed: at once from memory, then with what the server finds behind them. */
+export function useCompletion(trigger: Trigger | null, memberCount: number): Choice[] {
+  const people = usePeople(trigger?.kind === 'person' ? trigger.query : null, memberCount)
+  const channels = useChannels(trigger?.kind === 'channel' ? trigger.query : null)
+  const emoji = useEmojiChoices(trigger?.kind === 'emoji' ? trigger.query : null)
+  if (!trigger) return NONE
+  return trigger.kind === 'person' ? people : trigger.kind === 'channel' ? channels : emoji
+}
+
+const NONE: Choice[] = []
+
+function usePeople(query: string | null, memberCount: number): Choice[] {
+  const { t } = useTranslation('conversation')
+  const weft = useWeft()
+  const [remote, setRemote] = useState<{ query: string; people: Principal[] }>({ query: '', people: [] })
+  useEffect(() => {
+    if (!query) return
+    let live = true
+    const timer = setTimeout(() => {
+      weft.people.fetchSearch(query, LIMIT).then(
+        (people) => live && setRemote({ query, people }),
+        () => undefined, // Offline: what is known has to do.
+      )
+    }, 120)
+    return () => {
+      live = false
+      clearTimeout(timer)
+    }
+  }, [weft, query])
+  return useMemo(() => {
+    if (query === null) return NONE
+    const local = weft.people.search(query, LIMIT)
+    const seen = new Set(local.map((p) => p.id))
+    const more = remote.query === query ? remote.people.filter((p) => !seen.has(p.id)) : []
+    const people = [...local, ...more]
+      .filter((p) => p.state !== 'deactivated')
+      .slice(0, LIMIT)
+      .map<Choice>((p) => ({ key: p.id, kind: 'person', label: p.name, detail: p.title, wire: `<@${p.id}>`, person: p }))
+    const everyone = (['all', 'here'] as const)
+      .map<Choice>((which) => ({
+        key: which,
+        kind: 'everyone',
+        label: t(which === 'all' ? 'atAll' : 'atHere'),
+        detail: t(which === 'all' ? 'atAllDetail' : 'atHereDetail', { count: memberCount }),
+        wire: `<@${which}>`,
+      }))
+      .filter((c) => matches(`${c.key} ${c.label} ${t('atAllKeys')}`, query))
+    return query ? [...people, ...everyone].slice(0, LIMIT) : [...people.slice(0, LIMIT - 2), ...everyone]
+  }, [weft, query, remote, memberCount, t])
+}
+
+const matches = (words: string, query: string) =>
+  words.toLowerCase().split(/\s+/).some((w) => w.startsWith(query.toLowerCase()))
+
+function useChannels(query: string | null): Choice[] {
+  const weft = useWeft()
+  const conversations = useObservable(weft.conversations)
+  return useMemo(() => {
+    if (query === null) return NONE
+    const q = query.toLowerCase()
+    return conversations
+      .filter((c) => (c.kind === 'channel' || c.kind === 'private_channel') && !c.archived)
+      .map((c) => ({ c, rank: c.name.toLowerCase().indexOf(q) }))
+      .filter(({ rank }) => rank >= 0)
+      .sort((a, b) => a.rank - b.rank || b.c.last_at - a.c.last_at)
+      .slice(0, LIMIT)
+      .map(({ c }) => ({ key: c.id, kind: 'channel', label: c.name, detail: c.topic, wire: `<#${c.id}>`, glyph: c.kind }))
+  }, [conversations, query])
+}
+
+function useEmojiChoices(query: string | null): Choice[] {
+  const index = useEmoji()
+  const { i18n } = useTranslation()
+  return useMemo(() => {
+    if (query === null || !index) return NONE
+    return index.search(query, LIMIT).map((e) => ({
+      key: e.char,
+      kind: 'emoji',
+      label: e.char,
+      detail: i18n.language.startsWith('zh') && e.zh ? `${e.zh.split(' ')[0]} :${e.codes[0]}:` : `:${e.codes[0]}:`,
+      glyph: e.char,
+    }))
+  }, [index, query, i18n.language])
+}

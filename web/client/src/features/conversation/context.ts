@@ -1,0 +1,55 @@
+import type { ConversationView, Message } from '@weft/sdk'
+import { createContext, useContext } from 'react'
+
+import type { TimeStyle } from '../../lib/time'
+
+/** What can be done with a message; every button, key and menu goes through these. */
+export interface MessageActions {
+  react(message: Message, emoji: string): void
+  openThread(message: Message): void
+  quote(message: Message): void
+  forward(message: Message): void
+  edit(message: Message): void
+  stopEditing(): void
+  recall(message: Message): void
+  remove(message: Message): void
+  pin(message: Message, on: boolean): void
+  copyLink(message: Message): void
+  copyText(message: Message): void
+  markUnread(message: Message): void
+  history(message: Message): void
+  retry(nonce: string): void
+  discard(nonce: string): void
+  /** Puts a recalled message's text back into the composer. */
+  rewrite(message: Message): void
+  openConversation(id: string, seq?: number): void
+  openPerson(id: string): void
+}
+
+/** What every row of one list shares. */
+export interface ListContextValue {
+  conversation: ConversationView
+  me: string
+  style: TimeStyle
+  /** Own messages stand at the right, as bubbles. */
+  mirrored: boolean
+  /** The list shows the replies of one thread. */
+  thread: string | undefined
+  /** The caller may delete other people's messages. */
+  canModerate: boolean
+  actions: MessageActions
+  /** Texts of own messages recalled in this session, by message id. */
+  recalledText(id: string): string | undefined
+  /** Ids of long messages that the reader has unfolded. */
+  unfolded: Set<string>
+}
+
+const Context = createContext<ListContextValue | null>(null)
+
+export const ListContextProvider = Context.Provider
+
+export function useList(): ListContextValue {
+  const value = useContext(Context)
+  if (!value) throw new Error('a message row outside a message list')
+  return value
+}

@@ -1,0 +1,99 @@
+import type { Message } from '@weft/sdk'
+import { IconButton, Menu } from '@weft/ui'
+import { Ellipsis, Forward, MessageSquareText, Quote, SmilePlus } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { EmojiGlyph } from '../emoji/EmojiGlyph'
+import { EmojiPopover } from '../emoji/EmojiPopover'
+import { frequentEmoji } from '../emoji/frequent'
+import { useList } from '../context'
+import { abilities, messageMenu } from './menu'
+import css from './message.module.css'
+
+interface Props {
+  message: Message
+  /** Kept in the page while a menu or picker hangs on it. */
+  onBusy: (busy: boolean) => void
+}
+
+/** The floating bar at a message's top right: frequent reactions, thread, quote, forward, more. */
+export function HoverBar({ message, onBusy }: Props) {
+  const { t } = useTranslation('conversation')
+  const list = useList()
+  const [picker, setPicker] = useState<Element | null>(null)
+  const can = abilities(message, list)
+  const live = message.state === 'live'
+  const pick = (anchor: Element | null) => {
+    setPicker(anchor)
+    onBusy(anchor !== null)
+  }
+  return (
+    <div className={css.bar} role="toolbar" aria-label={t('messageActions')}>
+      {can.write &&
+        frequentEmoji().map((emoji) => (
+          <IconButton
+            key={emoji}
+            size="s"
+            side="top"
+            label={t('reactWith', { emoji })}
+            icon={<EmojiGlyph emoji={emoji} />}
+            onClick={() => list.actions.react(message, emoji)}
+          />
+        ))}
+      {can.write && (
+        <IconButton
+          size="s"
+          side="top"
+          label={t('react')}
+          keys="+"
+          data-react
+          icon={<SmilePlus size={16} />}
+          onClick={(e) => pick(e.currentTarget)}
+        />
+      )}
+      {can.thread && can.write && (
+        <IconButton
+          size="s"
+          side="top"
+          label={t('replyInThread')}
+          keys="T"
+          icon={<MessageSquareText size={16} />}
+          onClick={() => list.actions.openThread(message)}
+        />
+      )}
+      {can.write && (
+        <IconButton
+          size="s"
+          side="top"
+          label={t('quote')}
+          keys="R"
+          icon={<Quote size={16} />}
+          onClick={() => list.actions.quote(message)}
+        />
+      )}
+      {live && (
+        <IconButton
+          size="s"
+          side="top"
+          label={t('forward')}
+          keys="F"
+          icon={<Forward size={16} />}
+          onClick={() => list.actions.forward(message)}
+        />
+      )}
+      <Menu label={t('more')} align="end" items={messageMenu(t, message, list, false)}>
+        <button type="button" className={css.barMore} aria-label={t('more')} title={t('more')}>
+          <Ellipsis size={16} aria-hidden />
+        </button>
+      </Menu>
+      {picker && (
+        <EmojiPopover
+          anchor={picker}
+          onPick={(emoji) => list.actions.react(message, emoji)}
+          onClose={() => pick(null)}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,75 @@
+import type { Message, TimelineItem } from '@weft/sdk'
+import { useTranslation } from 'react-i18next'
+
+import { formatFull } from '../../../lib/time'
+import { usePerson } from '../../../shared/hooks'
+import { useList } from '../context'
+import { Fold } from './Fold'
+import css from './message.module.css'
+import { PartView } from './Parts'
+import { Reactions } from './Reactions'
+import { SendState } from './State'
+import { ThreadSummary } from './ThreadSummary'
+
+/** The parts of a message, its state, reactions and thread; a quiet line for one that was taken back. */
+export function MessageBody({ item }: { item: TimelineItem }) {
+  const { unfolded } = useList()
+  const { message } = item
+  if (message.state !== 'live') {
+    return (
+      <>
+        <Gone message={message} />
+        <ThreadSummary message={message} />
+      </>
+    )
+  }
+  const last = message.content.parts.length - 1
+  return (
+    <>
+      <div className={css.content} data-state={item.state}>
+        <Fold id={message.id} remember={unfolded}>
+          {message.content.parts.map((part, i) => (
+            <PartView key={i} part={part} tail={i === last ? <EditedMark message={message} /> : undefined} />
+          ))}
+        </Fold>
+        <SendState item={item} />
+      </div>
+      <Reactions message={message} />
+      <ThreadSummary message={message} />
+    </>
+  )
+}
+
+function EditedMark({ message }: { message: Message }) {
+  const { t } = useTranslation('conversation')
+  const { style, actions } = useList()
+  if (message.edited_at === null) return null
+  return (
+    <button
+      type="button"
+      className={css.edited}
+      title={formatFull(message.edited_at, style)}
+      onClick={() => actions.history(message)}
+    >
+      {t('edited')}
+    </button>
+  )
+}
+
+function Gone({ message }: { message: Message }) {
+  const { t } = useTranslation('conversation')
+  const { me, actions, recalledText } = useList()
+  const who = usePerson(message.from)
+  const own = message.from === me
+  if (message.state === 'deleted') return <p className={css.gone}>{t('deletedMessage')}</p>
+  return (
+    <p className={css.gone}>
+      {own ? t('youRecalled') : t('recalledBy', { name: who?.name ?? t('someone') })}
+      {own && recalledText(message.id) !== undefined && (
+        <button type="button" onClick={() => actions.rewrite(message)}>
+          {t('editAgain')}
+        </button>
+      )}
+    </p>
+  )
+}

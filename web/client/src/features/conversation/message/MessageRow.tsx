@@ -1,0 +1,115 @@
+import type { TimelineItem } from '@weft/sdk'
+import { MenuList, cx } from '@weft/ui'
+import { Pin } from 'lucide-react'
+import { memo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { formatFull, formatTime } from '../../../lib/time'
+import { usePerson } from '../../../shared/hooks'
+import { emitIntent } from '../../../shared/intents'
+import { PersonAvatar, PersonTag } from '../../../shared/PersonAvatar'
+import { useList } from '../context'
+import { EditBox } from '../composer/EditBox'
+import { HoverBar } from './HoverBar'
+import { messageMenu } from './menu'
+import { MessageBody } from './MessageBody'
+import css from './message.module.css'
+
+interface Props {
+  item: TimelineItem
+  /** Begins an author's group: shows face, name and time. */
+  head: boolean
+  /** The row that the keyboard is on. */
+  focusable: boolean
+  /** Just jumped to. */
+  lit: boolean
+  editing: boolean
+}
+
+/** One message with everything that hangs on it. */
+export const MessageRow = memo(function MessageRow({ item, head, focusable, lit, editing }: Props) {
+  const { t } = useTranslation('conversation')
+  const list = useList()
+  const [over, setOver] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [menu, setMenu] = useState<{ x: number; y: number } | null>(null)
+  const { message } = item
+  const own = message.from === list.me
+  const mirrored = list.mirrored && own
+  const author = usePerson(message.from)
+  const toMe = message.mention_all !== null || message.mentions.includes(list.me)
+  return (
+    <article
+      className={cx(
+        css.row,
+        head && css.head,
+        list.mirrored && css.bubbles,
+        mirrored && css.mine,
+        lit && css.lit,
+        editing && css.editing,
+        toMe && !own && message.state === 'live' && css.forMe,
+      )}
+      data-seq={message.seq}
+      data-message={message.id}
+      tabIndex={focusable ? 0 : -1}
+      aria-label={t('messageFrom', { name: author?.name ?? '', time: formatTime(message.at, list.style) })}
+      onPointerEnter={(e) => e.pointerType === 'mouse' && setOver(true)}
+      onPointerLeave={() => setOver(false)}
+      onFocus={(e) => e.currentTarget.matches(':focus-visible') && setOver(true)}
+      onBlur={(e) => !e.currentTarget.contains(e.relatedTarget) && setOver(false)}
+      onContextMenu={(e) => {
+        // A long press on a touch screen; the mouse keeps the browser's own menu.
+        if ((e.nativeEvent as PointerEvent).pointerType !== 'touch' || item.state !== 'sent') return
+        e.preventDefault()
+        setMenu({ x: e.clientX, y: e.clientY })
+      }}
+    >
+      <div className={css.gutter}>
+        {head ? (
+          <button
+            type="button"
+            tabIndex={-1}
+            className={css.face}
+            aria-label={author?.name}
+            onClick={(e) => emitIntent('profile', { person: message.from, anchor: e.currentTarget })}
+          >
+            <PersonAvatar id={message.from} size={36} />
+          </button>
+        ) : (
+          <time className={css.gutterTime} title={formatFull(message.at, list.style)}>
+            {formatTime(message.at, list.style)}
+          </time>
+        )}
+      </div>
+      <div className={css.main}>
+        {head && (
+          <header className={css.byline}>
+            <button
+              type="button"
+              tabIndex={-1}
+              className={css.author}
+              onClick={(e) => emitIntent('profile', { person: message.from, anchor: e.currentTarget })}
+            >
+              {author?.name ?? '\u00a0'}
+            </button>
+            {author && <PersonTag person={author} />}
+            <time title={formatFull(message.at, list.style)}>{formatTime(message.at, list.style)}</time>
+            {message.pinned && <Pin size={12} aria-label={t('pinned')} className={css.pinMark} />}
+          </header>
+        )}
+        {editing ? <EditBox message={message} /> : <MessageBody item={item} />}
+      </div>
+      {(over || busy) && !editing && item.state === 'sent' && message.state !== 'deleted' && (
+        <HoverBar message={message} onBusy={setBusy} />
+      )}
+      {menu && (
+        <MenuList
+          anchor={menu}
+          label={t('messageActions')}
+          items={messageMenu(t, message, list, true)}
+          onClose={() => setMenu(null)}
+        />
+      )}
+    </article>
+  )
+})

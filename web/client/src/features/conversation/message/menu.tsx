@@ -1,0 +1,51 @@
+import type { Message } from '@weft/sdk'
+import type { MenuItem } from '@weft/ui'
+import type { TFunction } from 'i18next'
+import { Copy, Forward, History, Link2, MailOpen, MessageSquareText, Pencil, Pin, PinOff, Quote, Trash2, Undo2 } from 'lucide-react'
+
+import type { ListContextValue } from '../context'
+
+const RECALL_WITHIN = 24 * 3600 * 1_000_000
+
+/** What the reader may do with a message. */
+export function abilities(message: Message, list: ListContextValue, now = Date.now() * 1000) {
+  const live = message.state === 'live'
+  const own = message.from === list.me
+  const joined = list.conversation.me !== null && !list.conversation.archived
+  const text = message.content.parts.some((p) => p.type === 'markdown')
+  return {
+    write: live && joined,
+    edit: live && own && joined && text,
+    recall: live && own && joined && now - message.at < RECALL_WITHIN,
+    remove: message.state !== 'deleted' && (own || list.canModerate),
+    thread: live && !list.thread && message.thread === null,
+  }
+}
+
+const icon = { size: 16, 'aria-hidden': true } as const
+
+/** The "more" menu of a message, also its menu on long press and right click. */
+export function messageMenu(t: TFunction<'conversation'>, message: Message, list: ListContextValue, full: boolean) {
+  const can = abilities(message, list)
+  const { actions } = list
+  const live = message.state === 'live'
+  const items: (MenuItem | false)[] = [
+    full && can.thread && can.write && { label: t('replyInThread'), icon: <MessageSquareText {...icon} />, keys: 'T', onSelect: () => actions.openThread(message) },
+    full && can.write && { label: t('quote'), icon: <Quote {...icon} />, keys: 'R', onSelect: () => actions.quote(message) },
+    full && live && { label: t('forward'), icon: <Forward {...icon} />, keys: 'F', onSelect: () => actions.forward(message) },
+    can.edit && { label: t('edit'), icon: <Pencil {...icon} />, keys: 'E', onSelect: () => actions.edit(message) },
+    can.recall && { label: t('recall'), icon: <Undo2 {...icon} />, onSelect: () => actions.recall(message) },
+    can.write && {
+      label: t(message.pinned ? 'unpin' : 'pin'),
+      icon: message.pinned ? <PinOff {...icon} /> : <Pin {...icon} />,
+      onSelect: () => actions.pin(message, !message.pinned),
+    },
+    live && { label: t('copyText'), icon: <Copy {...icon} />, onSelect: () => actions.copyText(message) },
+    { label: t('copyLink'), icon: <Link2 {...icon} />, onSelect: () => actions.copyLink(message) },
+    !list.thread && list.conversation.me !== null && { label: t('markUnread'), icon: <MailOpen {...icon} />, onSelect: () => actions.markUnread(message) },
+    message.edited_at !== null && live && { label: t('history'), icon: <History {...icon} />, onSelect: () => actions.history(message) },
+    can.remove && '-',
+    can.remove && { label: t('delete'), icon: <Trash2 {...icon} />, danger: true, onSelect: () => actions.remove(message) },
+  ]
+  return items.filter((i): i is MenuItem => i !== false)
+}

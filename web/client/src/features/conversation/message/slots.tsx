@@ -1,0 +1,44 @@
+import { useObservable, useWeft } from '@weft/sdk/react'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import type { MarkdownSlots } from '../../../lib/markdown'
+import { usePerson } from '../../../shared/hooks'
+import { emitIntent } from '../../../shared/intents'
+import { useList } from '../context'
+import css from './message.module.css'
+
+function Person({ id }: { id: string }) {
+  const { t } = useTranslation('conversation')
+  const weft = useWeft()
+  const person = usePerson(id)
+  return (
+    <button
+      type="button"
+      className={id === weft.me ? `${css.mention} ${css.toMe}` : css.mention}
+      onClick={(e) => emitIntent('profile', { person: id, anchor: e.currentTarget })}
+    >
+      @{person?.name ?? t('someone')}
+    </button>
+  )
+}
+
+function Everyone({ which }: { which: 'all' | 'here' }) {
+  const { t } = useTranslation('conversation')
+  return <span className={`${css.mention} ${css.toMe}`}>@{t(which === 'all' ? 'atAll' : 'atHere')}</span>
+}
+
+function Channel({ id }: { id: string }) {
+  const { t } = useTranslation('conversation')
+  const weft = useWeft()
+  const { actions } = useList()
+  const known = useObservable(useMemo(() => weft.conversation(id), [weft, id]))
+  return (
+    <button type="button" className={css.mention} onClick={() => actions.openConversation(id)}>
+      #{known?.title ?? t('channelElsewhere')}
+    </button>
+  )
+}
+
+/** How people, everyone and channels look inside a message. */
+export const slots: MarkdownSlots = { Person, Everyone, Channel }
