@@ -1,1 +1,1 @@
-//! placeholder
+//! WebSocket sessions and fan-out.

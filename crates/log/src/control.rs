@@ -54,9 +54,8 @@ pub struct ControlEvent {
     pub subject: i64,
 }
 
-/// Tells other processes, when `tx` commits. Takes the control head: do it last in a transaction,
-/// since [`LogKey::CONTROL`] is the lowest key, only after [`head::lock`] of everything needed
-/// has been avoided or done; transactions that use several heads lock control first with them.
+/// Tells other processes, when `tx` commits. Do it last in a transaction: whoever holds the control
+/// head must not wait for another lock, so transactions cannot deadlock on it.
 ///
 /// # Errors
 /// Any database error.

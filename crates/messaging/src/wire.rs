@@ -1,0 +1,227 @@
+//! The shapes that clients see; see "Shapes" in `docs/API.md`.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use weft_kernel::{
+    Micros,
+    id::{ConversationId, MessageId, PrincipalId},
+};
+
+/// What a conversation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Open to every member of the org.
+    Channel = 1,
+    /// By invitation.
+    PrivateChannel = 2,
+    /// A few people, unnamed or named.
+    Group = 3,
+    /// Two people, or one with themselves.
+    Direct = 4,
+}
+
+impl Kind {
+    /// The kind of a stored number.
+    pub fn from_stored(value: i64) -> Option<Kind> {
+        [Kind::Channel, Kind::PrivateChannel, Kind::Group, Kind::Direct]
+            .into_iter()
+            .find(|k| *k as i64 == value)
+    }
+
+    /// Has a name that is unique in the org.
+    pub fn is_channel(self) -> bool {
+        matches!(self, Kind::Channel | Kind::PrivateChannel)
+    }
+}
+
+/// A conversation as its viewer sees it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Conversation {
+    /// Public id.
+    #[schema(value_type = String)]
+    pub id: ConversationId,
+    /// What it is.
+    pub kind: Kind,
+    /// Empty for direct conversations and unnamed groups.
+    pub name: String,
+    /// What it is about now.
+    pub topic: String,
+    /// What it is for.
+    pub purpose: String,
+    /// Closed for writing.
+    pub archived: bool,
+    /// New members of the org join it.
+    pub default: bool,
+    /// Present members.
+    pub member_count: i64,
+    /// When it was made.
+    pub created_at: Micros,
+    /// Who made it.
+    #[schema(value_type = Option<String>)]
+    pub created_by: Option<PrincipalId>,
+    /// The log's last event.
+    pub head_seq: i64,
+    /// The last ordinal of the main lane.
+    pub last_n: i64,
+    /// The time of the last event.
+    pub last_at: Micros,
+    /// The others in a direct conversation or group.
+    #[schema(value_type = Vec<String>)]
+    pub peers: Vec<PrincipalId>,
+    /// The viewer's membership; null when they are not a member.
+    pub me: Option<Membership>,
+}
+
+/// A viewer's own state in a conversation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Membership {
+    /// `owner` or `member`.
+    pub role: &'static str,
+    /// Since when.
+    pub joined_at: Micros,
+    /// Read up to this event.
+    pub read_seq: i64,
+    /// Read up to this ordinal of the main lane.
+    pub read_n: i64,
+    /// Marked as unread from this event on.
+    pub unread_from: Option<i64>,
+    /// Unread mentions in the main lane.
+    pub mentions: i64,
+    /// No notifications.
+    pub muted: bool,
+    /// Among the favourites.
+    pub favourite: bool,
+    /// The sidebar section it was put into.
+    pub section: Option<String>,
+    /// Not shown in the sidebar until something new arrives.
+    pub hidden: bool,
+}
+
+/// A message.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Message {
+    /// Public id.
+    #[schema(value_type = String)]
+    pub id: MessageId,
+    /// Where it is.
+    #[schema(value_type = String)]
+    pub conversation: ConversationId,
+    /// Its event.
+    pub seq: i64,
+    /// Its ordinal in its lane; null for what is never unread.
+    pub n: Option<i64>,
+    /// The root of the thread that it replies in.
+    #[schema(value_type = Option<String>)]
+    pub thread: Option<MessageId>,
+    /// That root's `seq`.
+    pub thread_seq: Option<i64>,
+    /// Who sent it.
+    #[schema(value_type = Option<String>)]
+    pub from: Option<PrincipalId>,
+    /// When.
+    pub at: Micros,
+    /// `live`, `recalled` or `deleted`.
+    pub state: &'static str,
+    /// When it was last edited.
+    pub edited_at: Option<Micros>,
+    /// The event that last changed it.
+    pub changed_seq: i64,
+    /// The sender's nonce.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    /// `{v, parts}`; without parts for a tombstone.
+    pub content: Content,
+    /// Who is mentioned.
+    #[schema(value_type = Vec<String>)]
+    pub mentions: Vec<PrincipalId>,
+    /// `all` or `here`.
+    pub mention_all: Option<String>,
+    /// By emoji, in order of first use.
+    pub reactions: Vec<Reaction>,
+    /// If it is pinned.
+    pub pinned: Option<Pin>,
+    /// The thread under it.
+    pub replies: Option<Replies>,
+}
+
+/// What a message says.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Content {
+    /// The version of this shape.
+    pub v: u32,
+    /// `[{type, …}]`, see `docs/API.md`; stored and passed on as it is.
+    #[schema(value_type = Vec<Object>)]
+    pub parts: Box<RawValue>,
+}
+
+/// One emoji under a message.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Reaction {
+    /// The emoji or its `:shortcode:`.
+    pub emoji: String,
+    /// How many people.
+    pub count: i64,
+    /// The first 50 of them.
+    #[schema(value_type = Vec<String>)]
+    pub by: Vec<PrincipalId>,
+}
+
+/// Who pinned a message.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Pin {
+    /// Who.
+    #[schema(value_type = Option<String>)]
+    pub by: Option<PrincipalId>,
+    /// When.
+    pub at: Micros,
+}
+
+/// The summary of a thread.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Replies {
+    /// Replies that stand.
+    pub count: i64,
+    /// The last one's time.
+    pub last_at: Micros,
+    /// The last ordinal of the thread's lane.
+    pub last_n: i64,
+    /// Up to three who replied last.
+    #[schema(value_type = Vec<String>)]
+    pub by: Vec<PrincipalId>,
+}
+
+/// A body as it is stored: the content, and what was found in it when it was parsed.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct StoredBody {
+    /// The version of the content's shape.
+    pub v: u32,
+    /// The parts.
+    pub parts: Box<RawValue>,
+    /// Who is mentioned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mentions: Vec<PrincipalId>,
+    /// `all` or `here`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mention_all: Option<String>,
+}
+
+/// Stored numbers of [`Message::state`].
+pub mod state {
+    /// It stands.
+    pub const LIVE: i64 = 1;
+    /// Its sender took it back.
+    pub const RECALLED: i64 = 2;
+    /// It was deleted.
+    pub const DELETED: i64 = 3;
+
+    /// The name that clients see.
+    pub fn name(stored: i64) -> &'static str {
+        match stored {
+            RECALLED => "recalled",
+            DELETED => "deleted",
+            _ => "live",
+        }
+    }
+}
