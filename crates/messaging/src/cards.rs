@@ -1,0 +1,186 @@
+//! Conversations as a viewer sees them: a constant number of queries, however many are asked for.
+
+use rustc_hash::FxHashMap;
+use weft_kernel::{Fault, LogKey, PrincipalKey, id::PrincipalId};
+use weft_storage::{Db, DbResult, Row, params, statements};
+
+use crate::{
+    events::{Summary, role_name},
+    people::People,
+    wire::{Conversation, Kind, Membership},
+};
+
+/// The most others that a direct conversation or group names.
+const PEERS: usize = 8;
+
+statements! {
+    /// Conversations with the viewer's membership, if they are a member.
+    CARDS = "SELECT c.log, c.id, c.kind, c.name, c.topic, c.purpose, c.archived_at IS NOT NULL, c.is_default,
+                    c.member_count, c.created_at, c.created_by, l.head_seq, l.last_n, l.last_at,
+                    m.role, m.joined_at, m.read_seq, m.read_n, m.unread_from, m.muted, m.favourite, m.section, m.hidden
+             FROM conversations c
+             JOIN logs l ON l.log = c.log
+             LEFT JOIN members m ON m.log = c.log AND m.principal = $1 AND m.left_seq IS NULL
+             WHERE c.log IN_INTS($2)";
+    /// The logs of the conversations that someone is in.
+    JOINED = "SELECT log FROM members WHERE principal = $1 AND left_seq IS NULL ORDER BY log";
+    /// Who is in direct conversations and groups.
+    PEERS_OF = "SELECT m.log, m.principal FROM members m JOIN conversations c ON c.log = m.log
+                WHERE m.log IN_INTS($1) AND c.kind >= 3 AND m.left_seq IS NULL ORDER BY m.log, m.joined_at, m.principal";
+    /// Unread mentions of the main lane, by conversation.
+    MENTIONS = "SELECT t.log, COUNT(*) FROM (
+                  SELECT x.log, x.seq FROM members m
+                  JOIN mentions x ON x.principal = $1 AND x.log = m.log AND x.seq > m.read_seq
+                  WHERE m.principal = $1 AND m.log IN_INTS($2) AND x.thread IS NULL AND x.n > m.read_n
+                  UNION
+                  SELECT x.log, x.seq FROM members m
+                  JOIN mentions x ON x.principal = 0 AND x.log = m.log AND x.seq > m.read_seq
+                  JOIN messages g ON g.log = x.log AND g.seq = x.seq AND g.sender <> $1
+                  WHERE m.principal = $1 AND m.log IN_INTS($2) AND x.thread IS NULL AND x.n > m.read_n
+                ) t GROUP BY t.log";
+}
+
+/// The conversations that `viewer` is in, by log.
+///
+/// # Errors
+/// Any database error.
+pub async fn joined(db: &Db, viewer: PrincipalKey) -> DbResult<Vec<LogKey>> {
+    db.query(JOINED, params![viewer]).await?.iter().map(|row| row.get(0)).collect()
+}
+
+/// One conversation as `viewer` sees it, whether or not they may: guard before.
+///
+/// # Errors
+/// `not_found`, or any database fault.
+pub async fn card(
+    db: &Db,
+    people: &People,
+    viewer: PrincipalKey,
+    log: LogKey,
+) -> Result<Conversation, Fault> {
+    cards(db, people, viewer, &[log]).await?.pop().ok_or_else(|| Fault::not_found("conversation"))
+}
+
+/// Conversations as `viewer` sees them, in the order of `logs`; unknown ones are left out.
+///
+/// # Errors
+/// Any database fault.
+pub async fn cards(
+    db: &Db,
+    people: &People,
+    viewer: PrincipalKey,
+    logs: &[LogKey],
+) -> Result<Vec<Conversation>, Fault> {
+    if logs.is_empty() {
+        return Ok(Vec::new());
+    }
+    let keys: Vec<i64> = logs.iter().map(|log| log.0).collect();
+    let rows = db.query(CARDS, params![viewer, keys.clone()]).await?;
+    let peers = peers(db, keys.clone()).await?;
+    let mentions = mentions(db, viewer, keys).await?;
+    let creators = rows.iter().map(|row| row.get::<PrincipalKey>(10)).collect::<DbResult<Vec<_>>>()?;
+    let ids = people.ids(creators.into_iter().chain(peers.values().flatten().copied())).await?;
+
+    let mut found: FxHashMap<LogKey, Conversation> = FxHashMap::default();
+    for row in rows {
+        let log: LogKey = row.get(0)?;
+        let others = peers.get(&log).map(Vec::as_slice).unwrap_or_default();
+        let mut card = read(&row, &ids)?;
+        card.peers = others_than(viewer, others, &ids);
+        if let Some(me) = &mut card.me {
+            me.mentions = mentions.get(&log).copied().unwrap_or(0);
+        }
+        found.insert(log, card);
+    }
+    Ok(logs.iter().filter_map(|log| found.remove(log)).collect())
+}
+
+fn read(row: &Row, ids: &FxHashMap<PrincipalKey, PrincipalId>) -> Result<Conversation, Fault> {
+    let me = match row.get::<Option<i64>>(14)? {
+        Some(_) => Some(membership(row, 14)?),
+        None => None,
+    };
+    Ok(Conversation {
+        id: row.get(1)?,
+        kind: Kind::from_stored(row.get(2)?)
+            .ok_or_else(|| Fault::internal("unknown kind of conversation"))?,
+        name: row.get(3)?,
+        topic: row.get(4)?,
+        purpose: row.get(5)?,
+        archived: row.get(6)?,
+        default: row.get(7)?,
+        member_count: row.get(8)?,
+        created_at: row.get(9)?,
+        created_by: ids.get(&row.get(10)?).copied(),
+        head_seq: row.get(11)?,
+        last_n: row.get(12)?,
+        last_at: row.get(13)?,
+        peers: Vec::new(),
+        me,
+    })
+}
+
+/// Reads `role, joined_at, read_seq, read_n, unread_from, muted, favourite, section, hidden` from
+/// column `first` on. Mentions are counted elsewhere.
+///
+/// # Errors
+/// Any database error.
+pub fn membership(row: &Row, first: usize) -> DbResult<Membership> {
+    Ok(Membership {
+        role: role_name(row.get(first)?),
+        joined_at: row.get(first + 1)?,
+        read_seq: row.get(first + 2)?,
+        read_n: row.get(first + 3)?,
+        unread_from: row.get(first + 4)?,
+        mentions: 0,
+        muted: row.get(first + 5)?,
+        favourite: row.get(first + 6)?,
+        section: row.get(first + 7)?,
+        hidden: row.get(first + 8)?,
+    })
+}
+
+/// The others among `members`, as ids, the first [`PEERS`] of them.
+pub fn others_than(
+    viewer: PrincipalKey,
+    members: &[PrincipalKey],
+    ids: &FxHashMap<PrincipalKey, PrincipalId>,
+) -> Vec<PrincipalId> {
+    members.iter().filter(|m| **m != viewer).filter_map(|m| ids.get(m).copied()).take(PEERS).collect()
+}
+
+async fn peers(db: &Db, logs: Vec<i64>) -> DbResult<FxHashMap<LogKey, Vec<PrincipalKey>>> {
+    let mut out: FxHashMap<LogKey, Vec<PrincipalKey>> = FxHashMap::default();
+    for row in db.query(PEERS_OF, params![logs]).await? {
+        let list = out.entry(row.get(0)?).or_default();
+        // One more than is shown, since the viewer may be among them.
+        if list.len() <= PEERS {
+            list.push(row.get(1)?);
+        }
+    }
+    Ok(out)
+}
+
+/// Unread mentions of `viewer` in the main lane, by conversation.
+///
+/// # Errors
+/// Any database error.
+pub async fn mentions(db: &Db, viewer: PrincipalKey, logs: Vec<i64>) -> DbResult<FxHashMap<LogKey, i64>> {
+    let rows = db.query(MENTIONS, params![viewer, logs]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+impl Conversation {
+    /// What everybody in it sees of it.
+    pub fn summary(&self) -> Summary {
+        Summary {
+            id: self.id,
+            name: self.name.clone(),
+            topic: self.topic.clone(),
+            purpose: self.purpose.clone(),
+            archived: self.archived,
+            default: self.default,
+            member_count: self.member_count,
+        }
+    }
+}

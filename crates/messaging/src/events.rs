@@ -1,0 +1,170 @@
+//! What happened, as live frames and `changes` tell it; see `docs/EVENTS.md`.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use weft_kernel::{
+    Micros,
+    id::{ConversationId, MessageId, PrincipalId},
+};
+
+use crate::wire::{Conversation, Membership, Message};
+
+/// One event of a conversation's or a principal's log.
+#[derive(Debug, Serialize)]
+#[serde(tag = "k")]
+pub enum Event<'a> {
+    /// A new message.
+    #[serde(rename = "message")]
+    Message {
+        /// The message.
+        message: &'a Message,
+    },
+    /// A message's present state.
+    #[serde(rename = "message.changed")]
+    MessageChanged {
+        /// The message.
+        message: &'a Message,
+    },
+    /// A reaction came or went.
+    #[serde(rename = "reaction")]
+    Reaction {
+        /// Under which message.
+        message: MessageId,
+        /// Its place.
+        message_seq: i64,
+        /// The emoji.
+        emoji: &'a str,
+        /// Whose.
+        by: PrincipalId,
+        /// Came, or went.
+        on: bool,
+        /// How many now.
+        count: i64,
+    },
+    /// Someone came or went.
+    #[serde(rename = "member")]
+    Member {
+        /// Who.
+        member: MemberState,
+        /// Present members now.
+        member_count: i64,
+        /// The system message that tells of it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<&'a Message>,
+    },
+    /// The conversation's own data changed.
+    #[serde(rename = "conversation")]
+    Conversation {
+        /// Its present state.
+        conversation: &'a Summary,
+        /// The system message that tells of it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        message: Option<&'a Message>,
+    },
+    /// The owner of this log became a member.
+    #[serde(rename = "conversation.joined")]
+    Joined {
+        /// The conversation, as they see it.
+        conversation: &'a Conversation,
+    },
+    /// The owner of this log is no longer a member.
+    #[serde(rename = "conversation.left")]
+    Left {
+        /// Of which.
+        conversation: ConversationId,
+    },
+    /// Read marks and preferences changed.
+    #[serde(rename = "membership")]
+    Membership {
+        /// In which conversation.
+        conversation: ConversationId,
+        /// Their present state.
+        me: &'a Membership,
+        /// The ordinal up to which `me.mentions` counts.
+        last_n: i64,
+    },
+    /// A thread was followed, left or read.
+    #[serde(rename = "thread")]
+    Thread(&'a ThreadMark),
+    /// A draft changed; an empty text removed it.
+    #[serde(rename = "draft")]
+    Draft(&'a Draft),
+}
+
+/// Someone's membership, as everybody in the conversation sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MemberState {
+    /// Who.
+    #[schema(value_type = String)]
+    pub id: PrincipalId,
+    /// `owner` or `member`.
+    pub role: &'static str,
+    /// Since when.
+    pub joined_at: Micros,
+    /// `joined` or `left`.
+    pub state: &'static str,
+}
+
+/// A conversation's own data, the same for everybody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Summary {
+    /// Public id.
+    #[schema(value_type = String)]
+    pub id: ConversationId,
+    /// Empty for direct conversations and unnamed groups.
+    pub name: String,
+    /// What it is about now.
+    pub topic: String,
+    /// What it is for.
+    pub purpose: String,
+    /// Closed for writing.
+    pub archived: bool,
+    /// New members of the org join it.
+    pub default: bool,
+    /// Present members.
+    pub member_count: i64,
+}
+
+/// What someone has read of a thread.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ThreadMark {
+    /// The thread's root.
+    #[schema(value_type = String)]
+    pub root: MessageId,
+    /// Where it is.
+    #[schema(value_type = String)]
+    pub conversation: ConversationId,
+    /// The root's place.
+    pub root_seq: i64,
+    /// Whether new replies count as unread.
+    pub following: bool,
+    /// Read up to this ordinal of the thread's lane.
+    pub read_n: i64,
+    /// Its last ordinal.
+    pub last_n: i64,
+}
+
+/// A text that was not sent yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Draft {
+    /// For which conversation.
+    #[schema(value_type = String)]
+    pub conversation: ConversationId,
+    /// In which thread.
+    #[schema(value_type = Option<String>)]
+    pub thread: Option<MessageId>,
+    /// Markdown; empty when it was removed.
+    pub text: String,
+    /// When.
+    pub updated_at: Micros,
+}
+
+/// The name of a stored membership role.
+pub fn role_name(stored: i64) -> &'static str {
+    if stored == ROLE_OWNER { "owner" } else { "member" }
+}
+
+/// Stored role of a conversation's owner.
+pub const ROLE_OWNER: i64 = 1;
+/// Stored role of an ordinary member.
+pub const ROLE_MEMBER: i64 = 3;
