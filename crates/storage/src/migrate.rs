@@ -33,7 +33,7 @@ pub async fn run_to(db: &Db, target: usize) -> DbResult<()> {
     let mut tx = db.begin().await?;
     if db.dialect() == Dialect::Postgres {
         // Two nodes that start together take turns.
-        tx.batch("SELECT pg_advisory_xact_lock(0x77656674)").await?;
+        tx.batch("SELECT pg_advisory_xact_lock(2003133044)").await?;
     }
     tx.batch(CREATE).await?;
     let version: i64 = tx.query_one(VERSION, Vec::new()).await?.get(0)?;
