@@ -29,12 +29,16 @@ export function openTabs(name: string, receive: (message: TabMessage) => void): 
 }
 
 /**
+ * Of several tabs each has its own socket, and one leads: it alone writes the model to the store and sends what
+ * is in the outbox. Sockets are cheap for the server, and a tab that is asleep then holds up no other; but two
+ * writers would have to agree, and two senders would keep no order.
+ *
  * Holds the leadership of `name` among the tabs as soon as no other does, until the returned function is
- * called. Without Web Locks (pages served without TLS) every tab leads; a nonce sent twice is still one message.
+ * called; at once where the name is null. Without Web Locks (pages served without TLS) every tab leads; a nonce sent twice is still one message.
  */
-export function lead(name: string, onLead: () => void): () => void {
+export function lead(name: string | null, onLead: () => void): () => void {
   const locks = globalThis.navigator?.locks
-  if (!locks) {
+  if (!locks || name === null) {
     queueMicrotask(onLead)
     return () => {}
   }

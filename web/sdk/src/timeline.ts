@@ -45,6 +45,7 @@ export interface TimelineHost {
   readonly api: Api
   held(conversation: string): Held | undefined
   cursor(conversation: string): Seq | undefined
+  epoch(): string | null
   /** Messages on their way out, in order. */
   pending(lane: string): readonly TimelineItem[]
   tail(lane: string): Promise<Tail | undefined>
@@ -151,7 +152,8 @@ export class LiveTimeline implements Timeline {
     const cursor = this.#host.cursor(this.conversation)
     if (!this.#current || this.#window.hasAfter || cursor === undefined) return null
     const { items, hasBefore } = win.evict(this.#window, TAIL_ITEMS, 'first')
-    return { lane: this.lane, conversation: this.conversation, cursor, items, hasBefore, used: Date.now() }
+    const { lane, conversation } = this
+    return { lane, conversation, epoch: this.#host.epoch(), cursor, items, hasBefore, used: Date.now() }
   }
 
   /** Ordinal of the last message at or before `seq`, where the window knows it. */
@@ -170,7 +172,7 @@ export class LiveTimeline implements Timeline {
     this.#during = []
     const tail = await this.#host.tail(this.lane).catch(() => undefined)
     if (generation !== this.#generation) return
-    if (tail && tail.items.length > 0) {
+    if (tail && tail.epoch === this.#host.epoch() && tail.items.length > 0) {
       this.#window = { items: tail.items, hasBefore: tail.hasBefore, hasAfter: false }
       this.#replay()
       this.#during = []

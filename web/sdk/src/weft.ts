@@ -1,26 +1,22 @@
+import { Actions } from './actions'
 import type { Api } from './api'
 import type { MembershipPatch } from './api/conversations'
 import { Drafts } from './drafts'
 import { Engine } from './engine'
-import type { Ack } from './frames'
 import type { ConnectionState, SocketFactory } from './gateway/connection'
-import { ackedMessage, localItem } from './local'
 import { Marks } from './marks'
 import { Cell, type Observable } from './observable'
-import { Outbox } from './outbox'
 import { type PeopleIndex, People } from './people'
 import { Persister } from './persist'
 import { Presence, Typing } from './presence'
-import { Problem } from './problem'
-import { newNonce, nowMicros } from './random'
+import { type LocalMessage, type Outgoing, Sending } from './sending'
 import { openStore } from './store/open'
-import type { Meta, OutboxEntry, Store, Stored } from './store/store'
+import type { Meta, Store, Stored } from './store/store'
 import type { Touch } from './sync/apply'
 import { draftKey, emptyModel, type Model } from './sync/model'
-import { react as withReactionOf } from './sync/window'
 import { lead, openTabs, type Tabs } from './tabs'
 import { Threads } from './threads'
-import type { Timeline, TimelineItem } from './timeline'
+import type { Timeline } from './timeline'
 import { Timelines } from './timelines'
 import type { Me, Message, Org, Principal, Seq, Settings } from './types'
 import { type ConversationView, type UnreadTotal, Views } from './views'
@@ -36,20 +32,6 @@ export interface WeftOptions {
   /** For platforms without a global `WebSocket`, or whose own can send headers. */
   socket?: SocketFactory
 }
-
-/** What `send` takes besides the conversation. */
-export interface Outgoing {
-  text: string
-  /** Root of the thread to reply in. */
-  thread?: string | null
-  /** Id of the message to quote. */
-  quote?: string | null
-  /** The writer has confirmed that everybody in a large conversation is called. */
-  confirmAll?: boolean
-}
-
-/** A message as shown from the moment of `send`. */
-export type LocalMessage = TimelineItem
 
 /** News as it comes in, not history. */
 export type MessageListener = (message: Message, conversation: ConversationView) => void
@@ -70,7 +52,8 @@ export class Weft {
   readonly #people: People
   readonly #views: Views
   readonly #timelines: Timelines
-  readonly #outbox: Outbox
+  readonly #sending: Sending
+  readonly #actions: Actions
   readonly #persister: Persister
   readonly #marks: Marks
   readonly #drafts: Drafts
@@ -78,7 +61,6 @@ export class Weft {
   readonly #typing = new Typing()
   readonly #settings = new Cell<Settings>({})
   readonly #meView: Cell<Me>
-  readonly #pending = new Map<string, TimelineItem>()
   readonly #memberChanges = new Map<string, Cell<number>>()
   readonly #onMessage = new Set<MessageListener>()
   #tabs: Tabs | null = null
@@ -108,7 +90,7 @@ export class Weft {
     this.#model = emptyModel(this.me)
     this.#meView = new Cell(me)
     this.people = this.#people = new People(this.api)
-    this.#views = new Views(this.#model, this.#people, (id) => this.#hasFailed(id))
+    this.#views = new Views(this.#model, this.#people, (id) => this.#sending.hasFailed(id))
     this.conversations = this.#views.list
     this.unreadTotal = this.#views.total
     this.#persister = new Persister(store, this.#model, () => this.#meta())
@@ -117,15 +99,12 @@ export class Weft {
       api: this.api,
       held: (id) => this.#model.conversations.get(id),
       cursor: (id) => this.#model.cursors.get(id),
-      pending: (lane) => this.#pendingIn(lane),
+      epoch: () => this.#model.epoch,
+      pending: (lane) => this.#sending.inLane(lane),
       tail: (lane) => store.tail(lane),
       saveTail: (tail) => void store.saveTail(tail).catch(() => undefined),
     })
-    this.#outbox = new Outbox(store, {
-      deliver: (entry) => this.#deliver(entry),
-      changed: (entry) => this.#outgoing(entry),
-      done: (entry, ack) => this.#gone(entry, ack),
-    })
+    this.#actions = new Actions(this.api, this.me, this.#timelines)
     this.#engine = new Engine(this.api, this.#model, options.socket ?? browserSocket, {
       touched: (touch, live) => this.#touched(touch, live),
       rebuilt: (people) => this.#rebuilt(people),
@@ -140,6 +119,13 @@ export class Weft {
     })
     const { connection } = this.#engine
     this.connection = connection.state
+    this.#sending = new Sending(this.api, this.me, store, connection, {
+      changed: (id) => {
+        this.#views.touch(id)
+        this.#timelines.refresh(id)
+      },
+      sent: (message) => this.#actions.learn(message),
+    })
     this.#presence = new Presence((people) => connection.send({ t: 'watch', people }))
     const touched = (id: string): void => this.#conversationTouched(id)
     this.#marks = new Marks(this.api, connection, this.#model, this.#timelines, touched)
@@ -152,25 +138,28 @@ export class Weft {
 
   async #start(stored: Stored | null): Promise<void> {
     if (stored) this.#restore(stored)
-    await this.#outbox.load().catch(() => undefined)
-    this.#tabs = openTabs(`weft:${this.org}:${this.me}`, (message) => {
-      if (message.t === 'outbox') this.#outbox.told(message.entry)
-      else if (message.t === 'outbox.done') this.#outbox.toldDone(message.nonce, message.ack)
-      else void this.#signedOut(false)
+    await this.#sending.outbox.load().catch(() => undefined)
+    const name = `weft:${this.org}:${this.me}`
+    this.#tabs = openTabs(name, (message) => {
+      if (message.t === 'wiped') void this.#signedOut(false)
+      else if (!this.#store.shared) return
+      else if (message.t === 'outbox') this.#sending.outbox.told(message.entry)
+      else this.#sending.outbox.toldDone(message.nonce, message.ack)
     })
-    this.#outbox.connect(this.#tabs)
+    this.#sending.outbox.connect(this.#tabs)
     try {
       if (!stored) await this.#engine.bootstrap()
     } catch (error) {
       this.close()
       throw error
     }
-    this.#unlead = lead(`weft:${this.org}:${this.me}`, () => {
+    // What no other tab can see, no other tab can send.
+    this.#unlead = lead(this.#store.shared ? name : null, () => {
       if (this.#closed) return
       this.#persister.lead()
-      this.#outbox.lead()
+      this.#sending.outbox.lead()
     })
-    this.#outbox.pause(false)
+    this.#sending.outbox.pause(false)
     this.#engine.connection.start()
     globalThis.addEventListener?.('pagehide', this.#flush)
   }
@@ -260,67 +249,43 @@ export class Weft {
 
   /** Shows a message at once, and sends it as soon as it can be, exactly once. */
   send(conversation: string, outgoing: Outgoing): LocalMessage {
-    const entry: OutboxEntry = {
-      nonce: newNonce(),
-      conversation,
-      thread: outgoing.thread ?? null,
-      quote: outgoing.quote ?? null,
-      text: outgoing.text,
-      confirm_all: outgoing.confirmAll ?? false,
-      at: this.#outbox.stamp(nowMicros()),
-      state: 'queued',
-    }
-    void this.#outbox.put(entry)
-    return localItem(entry, this.me)
+    return this.#sending.send(conversation, outgoing)
   }
 
   /** Sends a failed message again, as the same message. */
   retry(nonce: string, options: { confirmAll?: boolean } = {}): void {
-    const failed = this.#outbox.get(nonce)
-    if (!failed) return
-    const { problem: _, ...entry } = failed
-    const confirm_all = options.confirmAll ?? entry.confirm_all
-    void this.#outbox.put({ ...entry, confirm_all, state: 'queued' })
+    this.#sending.retry(nonce, options.confirmAll)
   }
 
   /** Gives up a message that has not been sent. */
   discard(nonce: string): void {
-    void this.#outbox.discard(nonce)
+    void this.#sending.outbox.discard(nonce)
   }
 
-  async edit(message: Message, text: string): Promise<void> {
-    this.#learnMessage(await this.api.messages.edit(message.id, text))
+  edit(message: Message, text: string): Promise<void> {
+    return this.#actions.edit(message, text)
   }
 
-  async recall(message: Message): Promise<void> {
-    this.#learnMessage(await this.api.messages.recall(message.id))
+  recall(message: Message): Promise<void> {
+    return this.#actions.recall(message)
   }
 
-  async remove(message: Message): Promise<void> {
-    this.#learnMessage(await this.api.messages.remove(message.id))
+  remove(message: Message): Promise<void> {
+    return this.#actions.remove(message)
   }
 
   /** Shows the reaction at once; takes it back where the server refuses. */
-  async react(message: Message, emoji: string, on: boolean): Promise<void> {
-    const before = this.#timelines.find(message.conversation, message.id) ?? message
-    this.#learnMessage({ ...before, reactions: withReactionOf(before.reactions, emoji, this.me, on) })
-    try {
-      await this.api.messages.react(message.id, emoji, on)
-    } catch (error) {
-      const now = this.#timelines.find(message.conversation, message.id) ?? before
-      this.#learnMessage({ ...now, reactions: withReactionOf(now.reactions, emoji, this.me, !on) })
-      throw error
-    }
+  react(message: Message, emoji: string, on: boolean): Promise<void> {
+    return this.#actions.react(message, emoji, on)
   }
 
-  async pin(message: Message, on: boolean): Promise<void> {
-    await this.api.messages.pin(message.id, on)
+  pin(message: Message, on: boolean): Promise<void> {
+    return this.api.messages.pin(message.id, on)
   }
 
   /** Copies a message into other conversations, with a text of one's own. */
-  async forward(message: Message, to: string[], text?: string): Promise<void> {
-    const body = { to, nonce: newNonce(), ...(text ? { text } : {}) }
-    await this.api.messages.forward(message.id, body)
+  forward(message: Message, to: string[], text?: string): Promise<void> {
+    return this.#actions.forward(message, to, text)
   }
 
   // ── My state ────────────────────────────────────────────────────────────────────────────────────────────
@@ -406,7 +371,7 @@ export class Weft {
     this.#tabs?.post({ t: 'wiped' })
     this.#stop('signed_out')
     this.#persister.close()
-    this.#outbox.clear()
+    this.#sending.outbox.clear()
     this.#people.clear()
     await this.#store.wipe()
     this.#store.close()
@@ -415,7 +380,7 @@ export class Weft {
   #stop(state: 'offline' | 'signed_out'): void {
     globalThis.removeEventListener?.('pagehide', this.#flush)
     this.#engine.connection.stop(state)
-    this.#outbox.close()
+    this.#sending.outbox.close()
     this.#unlead()
     this.#tabs?.close()
     this.#timelines.close()
@@ -431,7 +396,7 @@ export class Weft {
   }
 
   async #signedOut(revoked: boolean): Promise<void> {
-    this.#outbox.pause(true)
+    this.#sending.outbox.pause(true)
     if (revoked) await this.wipe().catch(() => undefined)
     else this.#engine.connection.stop('signed_out')
   }
@@ -477,7 +442,7 @@ export class Weft {
     this.#timelines.apply(message.conversation, touch)
     this.#typing.stopped(draftKey(message.conversation, message.thread), message.from)
     const { nonce, id, seq, n, at } = message
-    if (nonce !== undefined && message.from === this.me) this.#outbox.seen(nonce, { id, seq, n, at })
+    if (nonce !== undefined && message.from === this.me) this.#sending.outbox.seen(nonce, { id, seq, n, at })
     const view = live && touch.fresh ? this.#views.one(message.conversation).get() : undefined
     if (view) for (const fn of this.#onMessage) fn(message, view)
   }
@@ -501,11 +466,6 @@ export class Weft {
     if (principal.id === this.me) this.#meView.set({ ...this.#meView.get(), principal })
   }
 
-  #learnMessage(message: Message | undefined): void {
-    if (!message || typeof message !== 'object' || !('changed_seq' in message)) return
-    this.#timelines.apply(message.conversation, { t: 'message', message, fresh: false })
-  }
-
   #setSettings(settings: Settings): void {
     const kept = Object.entries(settings).filter(([, value]) => value !== null && value !== undefined)
     this.#model.settings = Object.fromEntries(kept)
@@ -526,63 +486,10 @@ export class Weft {
   #live(): void {
     this.#presence.reconnected()
     this.#people.retryMissing()
-    this.#outbox.hurry()
+    this.#sending.outbox.hurry()
     this.#marks.flush()
     void this.#drafts.flush()
     this.#timelines.reconnected()
-  }
-
-  // ── Outgoing ────────────────────────────────────────────────────────────────────────────────────────────
-
-  async #deliver(entry: OutboxEntry): Promise<Ack> {
-    const { conversation, nonce, text } = entry
-    const extra = {
-      ...(entry.thread ? { thread: entry.thread } : {}),
-      ...(entry.quote ? { quote: entry.quote } : {}),
-      ...(entry.confirm_all ? { confirm_all: true } : {}),
-    }
-    const { connection } = this.#engine
-    if (connection.state.get().state !== 'online') {
-      return this.api.messages.send(conversation, { nonce, text, ...extra })
-    }
-    const ack = await connection.command((id) => ({
-      t: 'send',
-      id,
-      conv: conversation,
-      nonce,
-      text,
-      ...extra,
-    }))
-    if (!ack) throw Problem.offline('The answer was not understood.')
-    return ack
-  }
-
-  #outgoing(entry: OutboxEntry): void {
-    this.#pending.set(entry.nonce, localItem(entry, this.me))
-    this.#timelines.refresh(entry.conversation)
-    this.#views.touch(entry.conversation)
-  }
-
-  #gone(entry: OutboxEntry, ack: Ack | null): void {
-    if (ack)
-      this.#learnMessage(ackedMessage(entry, this.me, { id: ack.id, seq: ack.seq, n: ack.n, at: ack.at }))
-    this.#pending.delete(entry.nonce)
-    this.#timelines.refresh(entry.conversation)
-    this.#views.touch(entry.conversation)
-  }
-
-  #pendingIn(lane: string): TimelineItem[] {
-    const items = [...this.#pending.values()].filter(
-      (item) => draftKey(item.message.conversation, item.message.thread) === lane,
-    )
-    return items.sort((a, b) => a.message.at - b.message.at)
-  }
-
-  #hasFailed(conversation: string): boolean {
-    for (const { state, message } of this.#pending.values()) {
-      if (state === 'failed' && message.conversation === conversation) return true
-    }
-    return false
   }
 }
 

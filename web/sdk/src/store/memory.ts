@@ -2,6 +2,7 @@ import type { Batch, OutboxEntry, Store, Stored, Tail } from './store'
 
 /** A store that lives as long as the page: tails and the outbox, and nothing to start from. */
 export class MemoryStore implements Store {
+  readonly shared = false
   readonly #tails = new Map<string, Tail>()
   readonly #outbox = new Map<string, OutboxEntry>()
 

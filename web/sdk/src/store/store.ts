@@ -21,6 +21,7 @@ export interface Tail {
   /** `draftKey(conversation, thread)`. */
   lane: string
   conversation: string
+  epoch: string | null
   cursor: Seq
   items: readonly Message[]
   hasBefore: boolean
@@ -73,6 +74,8 @@ export interface Batch {
 
 /** Where a client keeps what it holds of one org. */
 export interface Store {
+  /** Whether other tabs of this browser see the same. */
+  readonly shared: boolean
   /** Null where nothing is kept, or what is kept is another principal's, which is dropped. */
   load(me: string): Promise<Stored | null>
   save(batch: Batch): Promise<void>

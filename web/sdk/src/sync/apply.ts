@@ -41,8 +41,8 @@ function applyToConversation(model: Model, before: Held, seq: Seq, ev: LogEvent)
   } else if (ev.k === 'reaction') {
     touches.push({ t: 'reaction', conversation: id, seq, ev })
   }
-  const message = 'message' in ev && typeof ev.message === 'object' ? ev.message : undefined
-  if (message) {
+  const message = 'message' in ev ? ev.message : undefined
+  if (isMessage(message)) {
     const counted = countMessage(held, message, model.me)
     const fresh = message.thread === null ? counted !== held : ev.k === 'message'
     held = counted
@@ -52,6 +52,13 @@ function applyToConversation(model: Model, before: Held, seq: Seq, ev: LogEvent)
   model.conversations.set(id, patch(held, { head_seq: Math.max(held.conversation.head_seq, seq) }))
   touches.push({ t: 'conversation', id })
   return touches
+}
+
+/** Whether this is a message as far as windows and counts need it; its parts may be of any kind. */
+function isMessage(value: unknown): value is Message {
+  if (typeof value !== 'object' || value === null) return false
+  const { id, seq, from } = value as Partial<Message>
+  return typeof id === 'string' && typeof seq === 'number' && typeof from === 'string'
 }
 
 function patch(held: Held, fields: Partial<Held['conversation']>): Held {
@@ -99,7 +106,7 @@ function applyToMine(model: Model, ev: LogEvent): Touch[] {
       model.settings = ev.settings
       return [{ t: 'settings' }]
     case 'principal':
-      return [{ t: 'principal', principal: ev.principal }]
+      return typeof ev.principal.id === 'string' ? [{ t: 'principal', principal: ev.principal }] : []
     case 'org':
       model.org = ev.org
       return [{ t: 'org' }]

@@ -1,0 +1,55 @@
+import type { Api } from './api'
+import { newNonce } from './random'
+import { react } from './sync/window'
+import type { Timelines } from './timelines'
+import type { Message } from './types'
+
+/** What one does to messages that are there. */
+export class Actions {
+  readonly #api: Api
+  readonly #me: string
+  readonly #timelines: Timelines
+
+  constructor(api: Api, me: string, timelines: Timelines) {
+    this.#api = api
+    this.#me = me
+    this.#timelines = timelines
+  }
+
+  async edit(message: Message, text: string): Promise<void> {
+    this.learn(await this.#api.messages.edit(message.id, text))
+  }
+
+  async recall(message: Message): Promise<void> {
+    this.learn(await this.#api.messages.recall(message.id))
+  }
+
+  async remove(message: Message): Promise<void> {
+    this.learn(await this.#api.messages.remove(message.id))
+  }
+
+  async react(message: Message, emoji: string, on: boolean): Promise<void> {
+    const show = (shown: boolean): void => {
+      const now = this.#timelines.find(message.conversation, message.id)
+      if (now) this.learn({ ...now, reactions: react(now.reactions, emoji, this.#me, shown) })
+    }
+    show(on)
+    try {
+      await this.#api.messages.react(message.id, emoji, on)
+    } catch (error) {
+      show(!on)
+      throw error
+    }
+  }
+
+  async forward(message: Message, to: string[], text?: string): Promise<void> {
+    const body = { to, nonce: newNonce(), ...(text ? { text } : {}) }
+    await this.#api.messages.forward(message.id, body)
+  }
+
+  /** Shows a state of a message that did not come by the log. */
+  learn(message: Message | undefined): void {
+    if (!message || typeof message !== 'object' || !('changed_seq' in message)) return
+    this.#timelines.apply(message.conversation, { t: 'message', message, fresh: false })
+  }
+}
