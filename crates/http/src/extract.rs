@@ -42,17 +42,25 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
 /// `bad_request` when it is not JSON, `invalid` when it is not of the expected shape. NUL is
 /// refused wherever it stands.
 pub fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Fault> {
-    let nul = body.windows(6).any(|w| w == b"\\u0000");
-    if nul {
+    refuse_nul(body)?;
+    serde_json::from_slice(body).map_err(|e| {
+        let kind = if e.is_data() { FaultKind::Invalid } else { FaultKind::BadRequest };
+        Fault::new(kind, format!("The request is not understood: {e}."))
+    })
+}
+
+/// Refuses JSON that holds an escaped NUL, which PostgreSQL cannot store.
+///
+/// # Errors
+/// `invalid`.
+pub fn refuse_nul(json: &[u8]) -> Result<(), Fault> {
+    if json.windows(6).any(|w| w == b"\\u0000") {
         return Err(Fault::new(
             FaultKind::Invalid,
             "The text holds a NUL character (U+0000), which cannot be stored.",
         ));
     }
-    serde_json::from_slice(body).map_err(|e| {
-        let kind = if e.is_data() { FaultKind::Invalid } else { FaultKind::BadRequest };
-        Fault::new(kind, format!("The request is not understood: {e}."))
-    })
+    Ok(())
 }
 
 fn unreadable(rejection: BytesRejection) -> Reject {

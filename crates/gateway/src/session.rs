@@ -1,0 +1,358 @@
+//! One socket's life: hello, then frames both ways until either side leaves.
+
+use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use futures_util::SinkExt;
+use serde::Deserialize;
+use serde_json::json;
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep, sleep_until},
+};
+use weft_http::{Caller, Credential, Problem};
+use weft_kernel::{Fault, FaultKind, LogKey, PrincipalKey, id::PrincipalId};
+
+use crate::{
+    hub::{Hub, Socket},
+    presence::{self, MAX_WATCHED},
+    queue::Take,
+};
+
+/// The version of the protocol, in `hello`.
+const PROTOCOL: u32 = 1;
+/// Clients send something at least this often.
+const HEARTBEAT: Duration = Duration::from_secs(30);
+/// A socket silent for this long is gone.
+const SILENCE: Duration = Duration::from_secs(75);
+/// A reader that takes nothing for this long is gone.
+const STUCK: Duration = Duration::from_secs(30);
+/// While delivery is suspended, how often to look again.
+const SUSPENDED: Duration = Duration::from_millis(100);
+/// Answers of one command that wait to be written.
+const REPLIES: usize = 8;
+
+/// Where a command's answers go; they are written in order, ahead of nothing else.
+pub type Reply = mpsc::Sender<Utf8Bytes>;
+
+/// What the gateway asks of the domains. It passes frames on without understanding them.
+#[async_trait]
+pub trait Backend: Send + Sync + 'static {
+    /// The server's epoch; a client of another drops its store.
+    fn epoch(&self) -> String;
+
+    /// Every log that the caller listens to.
+    ///
+    /// # Errors
+    /// Any fault; the client tries again.
+    async fn logs(&self, caller: &Caller) -> Result<Vec<LogKey>, Fault>;
+
+    /// Answers `resume`: for each log that has grown past its cursor, `changes` frames.
+    ///
+    /// # Errors
+    /// Any fault; the client tries again.
+    async fn resume(
+        &self,
+        caller: &Caller,
+        cursors: HashMap<String, i64>,
+        reply: &Reply,
+    ) -> Result<(), Fault>;
+
+    /// Answers any other command of kind `t`.
+    ///
+    /// # Errors
+    /// A fault becomes a `nack` for the command's `id`.
+    async fn command(&self, caller: &Caller, t: &str, frame: &str, reply: &Reply) -> Result<(), Fault>;
+
+    /// The people among `ids` whose presence the caller may see.
+    ///
+    /// # Errors
+    /// Any fault.
+    async fn people(&self, caller: &Caller, ids: Vec<PrincipalId>) -> Result<Vec<PrincipalKey>, Fault>;
+}
+
+/// What every frame has.
+#[derive(Deserialize)]
+struct Envelope {
+    t: String,
+    #[serde(default)]
+    id: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct Resume {
+    cursors: HashMap<String, i64>,
+}
+
+#[derive(Deserialize)]
+struct Watch {
+    people: Vec<PrincipalId>,
+}
+
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A command under way: the work, and the answers that it has given so far.
+struct Busy {
+    work: Work,
+    answers: mpsc::Receiver<Utf8Bytes>,
+    done: bool,
+}
+
+impl Busy {
+    /// The next answer; `None` when the work is done and everything was taken.
+    async fn next(&mut self) -> Option<Utf8Bytes> {
+        loop {
+            if self.done {
+                return self.answers.recv().await;
+            }
+            tokio::select! {
+                biased;
+                answer = self.answers.recv() => return answer,
+                () = &mut self.work => self.done = true,
+            }
+        }
+    }
+}
+
+/// The next answer of the command under way, if one is.
+async fn next_answer(busy: &mut Option<Box<Busy>>) -> Option<Utf8Bytes> {
+    match busy {
+        Some(busy) => busy.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+pub(crate) struct Session {
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) backend: Arc<dyn Backend>,
+    pub(crate) socket: Arc<Socket>,
+}
+
+/// Why a session ended; the socket is gone or must go.
+struct Ended;
+
+impl Session {
+    /// Runs until the socket closes; then forgets it.
+    pub(crate) async fn run(self, mut ws: WebSocket) {
+        let _ = self.serve(&mut ws).await;
+        self.hub.leave(&self.socket);
+    }
+
+    async fn serve(&self, ws: &mut WebSocket) -> Result<(), Ended> {
+        self.write(ws, [self.hello()]).await?;
+        let mut busy: Option<Box<Busy>> = None;
+        let mut silent_at = Instant::now() + SILENCE;
+        loop {
+            tokio::select! {
+                () = self.socket.queue.rung() => self.drain(ws).await?,
+                answer = next_answer(&mut busy) => {
+                    match answer {
+                        Some(frame) => self.write(ws, [frame]).await?,
+                        None => busy = None,
+                    }
+                }
+                message = ws.recv(), if busy.is_none() => {
+                    silent_at = Instant::now() + SILENCE;
+                    match message {
+                        Some(Ok(Message::Text(text))) => busy = self.take(ws, text).await?,
+                        Some(Ok(Message::Binary(_))) => {
+                            return self.close(ws, 1003, "send text frames").await;
+                        }
+                        Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                        Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Ended),
+                    }
+                }
+                () = sleep_until(silent_at), if busy.is_none() => {
+                    return self.close(ws, 4000, "silent for too long").await;
+                }
+            }
+        }
+    }
+
+    fn hello(&self) -> Utf8Bytes {
+        let caller = &self.socket.caller;
+        let session = match caller.credential {
+            Credential::Session { id, .. } => Some(id),
+            Credential::Token { .. } => None,
+        };
+        json!({
+            "t": "hello", "v": PROTOCOL, "epoch": self.backend.epoch(), "me": caller.principal_id,
+            "session": session, "heartbeat_s": HEARTBEAT.as_secs(), "jitter_ms": self.hub.config.jitter_ms,
+            "now": self.hub.env.now(),
+        })
+        .to_string()
+        .into()
+    }
+
+    /// Understands a frame as far as the gateway needs to, and starts its work.
+    async fn take(&self, ws: &mut WebSocket, text: Utf8Bytes) -> Result<Option<Box<Busy>>, Ended> {
+        let envelope: Envelope = match serde_json::from_str(&text) {
+            Ok(envelope) => envelope,
+            Err(e) => {
+                let fault = Fault::new(FaultKind::BadRequest, format!("The frame is not understood: {e}."));
+                self.write(ws, [nack(None, &fault)]).await?;
+                return Ok(None);
+            }
+        };
+        if envelope.t == "ping" {
+            self.write(ws, [Utf8Bytes::from_static(r#"{"t":"pong"}"#)]).await?;
+            return Ok(None);
+        }
+        let (reply, answers) = mpsc::channel(REPLIES);
+        let work =
+            run_command(self.hub.clone(), self.backend.clone(), self.socket.clone(), envelope, text, reply);
+        Ok(Some(Box::new(Busy { work: Box::pin(work), answers, done: false })))
+    }
+
+    /// Writes what waits, in one go.
+    async fn drain(&self, ws: &mut WebSocket) -> Result<(), Ended> {
+        loop {
+            match self.socket.queue.take() {
+                Take::Nothing => return Ok(()),
+                Take::Bye(code) => return self.bye(ws, code).await,
+                Take::Resync => self.write(ws, [Utf8Bytes::from_static(r#"{"t":"resync"}"#)]).await?,
+                Take::Frames(frames) => {
+                    while !self.hub.may_deliver() {
+                        if self.socket.queue.ended() {
+                            break;
+                        }
+                        sleep(SUSPENDED).await;
+                    }
+                    if !self.socket.queue.ended() {
+                        self.write(ws, frames).await?;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Writes frames with as few system calls as fit; gives up on a stuck or revoked socket.
+    async fn write(
+        &self,
+        ws: &mut WebSocket,
+        frames: impl IntoIterator<Item = Utf8Bytes>,
+    ) -> Result<(), Ended> {
+        let all = async {
+            for frame in frames {
+                ws.feed(Message::Text(frame)).await.map_err(|_| Ended)?;
+            }
+            ws.flush().await.map_err(|_| Ended)
+        };
+        tokio::pin!(all);
+        // Most writes end at once and need no timer.
+        tokio::select! {
+            biased;
+            done = &mut all => return done,
+            () = std::future::ready(()) => {}
+        }
+        let deadline = Instant::now() + STUCK;
+        loop {
+            tokio::select! {
+                done = &mut all => return done,
+                () = sleep(Duration::from_millis(100)) => {
+                    if self.socket.queue.ended() || Instant::now() > deadline {
+                        return Err(Ended);
+                    }
+                }
+            }
+        }
+    }
+
+    async fn bye(&self, ws: &mut WebSocket, code: &'static str) -> Result<(), Ended> {
+        let mut frame = json!({ "t": "bye", "code": code });
+        let close = match code {
+            "draining" => 4002,
+            "overloaded" => {
+                frame["retry_ms"] = self.hub.config.jitter_ms.into();
+                4003
+            }
+            _ => 4001,
+        };
+        let last = [
+            Message::Text(frame.to_string().into()),
+            Message::Close(Some(CloseFrame { code: close, reason: code.into() })),
+        ];
+        let send = async {
+            for message in last {
+                let _ = ws.send(message).await;
+            }
+        };
+        // A full socket must not keep a revoked session alive.
+        let _ = tokio::time::timeout(Duration::from_millis(100), send).await;
+        Err(Ended)
+    }
+
+    async fn close(&self, ws: &mut WebSocket, code: u16, reason: &'static str) -> Result<(), Ended> {
+        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
+        let _ = tokio::time::timeout(Duration::from_secs(1), ws.send(close)).await;
+        Err(Ended)
+    }
+}
+
+async fn run_command(
+    hub: Arc<Hub>,
+    backend: Arc<dyn Backend>,
+    socket: Arc<Socket>,
+    envelope: Envelope,
+    text: Utf8Bytes,
+    reply: Reply,
+) {
+    let caller = &socket.caller;
+    let done = match envelope.t.as_str() {
+        "resume" => resume(&hub, &*backend, &socket, &text, &reply).await,
+        "watch" => watch(&hub, &*backend, &socket, &text, &reply).await,
+        t => backend.command(caller, t, &text, &reply).await,
+    };
+    if let Err(fault) = done {
+        if let Some(internal) = fault.internal_detail() {
+            tracing::warn!(t = envelope.t, internal, "socket command failed");
+        }
+        let _ = reply.send(nack(envelope.id, &fault)).await;
+    }
+}
+
+fn nack(id: Option<i64>, fault: &Fault) -> Utf8Bytes {
+    json!({ "t": "nack", "id": id, "problem": Problem::of(fault) }).to_string().into()
+}
+
+fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Fault> {
+    weft_http::extract::refuse_nul(text.as_bytes())?;
+    serde_json::from_str(text)
+        .map_err(|e| Fault::new(FaultKind::BadRequest, format!("The frame is not understood: {e}.")))
+}
+
+async fn resume(
+    hub: &Arc<Hub>,
+    backend: &dyn Backend,
+    socket: &Arc<Socket>,
+    text: &str,
+    reply: &Reply,
+) -> Result<(), Fault> {
+    let Resume { cursors } = parse(text)?;
+    let _turn = hub.resumes.acquire().await.map_err(Fault::internal)?;
+    // Subscribed before the log is read: what happens meanwhile arrives as frames, and a client
+    // ignores what it already has.
+    socket.queue.listen();
+    hub.listen_to_all(socket, backend).await?;
+    backend.resume(&socket.caller, cursors, reply).await?;
+    let _ = reply.send(Utf8Bytes::from_static(r#"{"t":"ready"}"#)).await;
+    Ok(())
+}
+
+async fn watch(
+    hub: &Arc<Hub>,
+    backend: &dyn Backend,
+    socket: &Arc<Socket>,
+    text: &str,
+    reply: &Reply,
+) -> Result<(), Fault> {
+    let Watch { people } = parse(text)?;
+    if people.len() > MAX_WATCHED {
+        return Err(Fault::invalid("people", format!("At most {MAX_WATCHED} people can be watched.")));
+    }
+    let people = backend.people(&socket.caller, people).await?;
+    let online = hub.presence.watch(socket, people);
+    let _ = reply.send(presence::frame(&online, &[])).await;
+    Ok(())
+}
