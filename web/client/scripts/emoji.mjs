@@ -17,10 +17,22 @@ for (const e of read('en/compact.json').sort((a, b) => (a.order ?? 0) - (b.order
   const codes = [...new Set([slack, github, plain].flatMap((s) => list(s[e.hexcode])))]
   if (codes.length === 0) continue
   const here = zh.get(e.hexcode)
-  const words = [...new Set([e.label, ...(e.tags ?? [])].join(' ').toLowerCase().split(/[\s:,]+/))]
+  const words = [
+    ...new Set(
+      [e.label, ...(e.tags ?? [])]
+        .join(' ')
+        .toLowerCase()
+        .split(/[\s:,]+/),
+    ),
+  ]
     .filter((w) => w.length > 1)
     .join(' ')
-  const row = [e.unicode, codes.join(' '), words, [here?.label, ...(here?.tags ?? [])].filter(Boolean).join(' ')]
+  const row = [
+    e.unicode,
+    codes.join(' '),
+    words,
+    [here?.label, ...(here?.tags ?? [])].filter(Boolean).join(' '),
+  ]
   ;(groups[e.group] ??= []).push(row)
 }
 const lines = groups.filter(Boolean).map((g) => JSON.stringify(g))

@@ -1,6 +1,7 @@
 import { useTranslation } from 'react-i18next'
-import { Button, EmptyState, Toaster, UiTextProvider } from '@weft/ui'
+import { Toaster, UiTextProvider } from '@weft/ui'
 import { ErrorBoundary } from './ErrorBoundary'
+import { Routes } from './Routes'
 
 /** Everything: words for the primitives, toasts, and the pages. */
 export function App() {
@@ -16,10 +17,7 @@ export function App() {
   return (
     <UiTextProvider text={text}>
       <ErrorBoundary>
-        <EmptyState
-          title={t('notFound.title')}
-          action={<Button variant="primary">{t('notFound.home')}</Button>}
-        />
+        <Routes />
       </ErrorBoundary>
       <Toaster />
     </UiTextProvider>

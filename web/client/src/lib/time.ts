@@ -72,8 +72,7 @@ export function formatDay(at: number, now: number, style: TimeStyle): string {
   const days = daysAgo(at, now, style)
   if (days === 0 || days === 1) return relativeDay(days, style)
   const near = dayKey(at, style).slice(0, 4) === dayKey(now, style).slice(0, 4)
-  if (near)
-    return format(style, 'day', { month: 'long', day: 'numeric', weekday: 'long' }).format(date(at))
+  if (near) return format(style, 'day', { month: 'long', day: 'numeric', weekday: 'long' }).format(date(at))
   return format(style, 'date', { year: 'numeric', month: 'long', day: 'numeric' }).format(date(at))
 }
 

@@ -14,6 +14,8 @@ export interface Intents {
   'create-channel': { name?: string }
   /** Opens the invitation page (admins) from an empty place. */
   'add-people': { conversation: string }
+  /** Shows or hides the list where it does not stand open. */
+  'toggle-list': Record<string, never>
   /** Shows the keyboard map. */
   shortcuts: Record<string, never>
   /** Puts the caret into the composer of the conversation in sight. */

@@ -14,7 +14,9 @@ function item(seq: number, from: string, at: number, parts: unknown[] = [{ type:
 const joined = (seq: number, who: string) =>
   item(seq, who, noon + seq, [{ type: 'system', code: 'member.joined', params: {} }])
 const shape = (rows: Row[]) =>
-  rows.map((r) => (r.kind === 'message' ? (r.head ? 'head' : 'more') : r.kind === 'system' ? `sys${r.items.length}` : r.kind))
+  rows.map((r) =>
+    r.kind === 'message' ? (r.head ? 'head' : 'more') : r.kind === 'system' ? `sys${r.items.length}` : r.kind,
+  )
 const build = (items: TimelineItem[], newFrom: number | null = null) =>
   shape(buildRows(items, { style, intro: false, newFrom }))
 
@@ -24,11 +26,21 @@ describe('rows', () => {
     expect(build(items)).toEqual(['day', 'head', 'more', 'head'])
   })
   it('begins anew for another author', () => {
-    expect(build([item(1, 'a', noon), item(2, 'b', noon), item(3, 'a', noon)])).toEqual(['day', 'head', 'head', 'head'])
+    expect(build([item(1, 'a', noon), item(2, 'b', noon), item(3, 'a', noon)])).toEqual([
+      'day',
+      'head',
+      'head',
+      'head',
+    ])
   })
   it('separates days in the reader’s zone and ends groups there', () => {
     const midnight = Date.parse('2026-11-20T16:00:00Z') * 1000
-    expect(build([item(1, 'a', midnight - minute), item(2, 'a', midnight)])).toEqual(['day', 'head', 'day', 'head'])
+    expect(build([item(1, 'a', midnight - minute), item(2, 'a', midnight)])).toEqual([
+      'day',
+      'head',
+      'day',
+      'head',
+    ])
   })
   it('draws the new line once, before the first unread', () => {
     expect(build([item(1, 'a', noon), item(5, 'a', noon), item(6, 'a', noon)], 3)).toEqual([

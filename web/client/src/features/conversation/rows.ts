@@ -42,7 +42,8 @@ export function buildRows(items: readonly TimelineItem[], options: RowOptions): 
     const newDay = today !== day
     if (newDay) rows.push({ kind: 'day', key: `day-${today}`, at: message.at })
     day = today
-    const newHere: boolean = !marked && options.newFrom !== null && message.seq >= options.newFrom && item.state === 'sent'
+    const newHere: boolean =
+      !marked && options.newFrom !== null && message.seq >= options.newFrom && item.state === 'sent'
     if (newHere) rows.push({ kind: 'new', key: 'new' })
     marked ||= newHere
     const apart = newDay || newHere

@@ -16,7 +16,8 @@ export function quotableText(message: Message): string {
     const text = (part as { text?: unknown }).text
     if (part.type === 'forward' && typeof text === 'string') return text
     const files = (part as { files?: { name?: unknown }[] }).files
-    if (part.type === 'files' && Array.isArray(files)) return files.map((f) => String(f.name ?? '')).join(', ')
+    if (part.type === 'files' && Array.isArray(files))
+      return files.map((f) => String(f.name ?? '')).join(', ')
   }
   return ''
 }

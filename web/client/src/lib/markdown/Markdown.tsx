@@ -116,7 +116,8 @@ function Shortcode({ name }: { name: string }) {
   )
 }
 
-const EMOJI_ONLY = /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f|\u200d\p{Extended_Pictographic})*|\s)+$/u
+const EMOJI_ONLY =
+  /^(?:\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f|\u200d\p{Extended_Pictographic})*|\s)+$/u
 
 /** Up to three emoji and nothing else are shown large. */
 function isJumbo(nodes: readonly MdNode[]): boolean {
@@ -126,7 +127,9 @@ function isJumbo(nodes: readonly MdNode[]): boolean {
   for (const n of only.c) {
     if (n.t === 'emoji') count++
     else if (n.t !== 'text' || n.v.length > 40 || !EMOJI_ONLY.test(n.v)) return false
-    else count += [...n.v.matchAll(/\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic}|\ufe0f)*/gu)].length
+    else
+      count += [...n.v.matchAll(/\p{Extended_Pictographic}(?:\u200d\p{Extended_Pictographic}|\ufe0f)*/gu)]
+        .length
   }
   return count > 0 && count <= 3
 }

@@ -10,9 +10,12 @@ const find = <T extends MdNode['t']>(nodes: readonly MdNode[], t: T): Extract<Md
   nodes.flatMap((n) => [...(n.t === t ? [n as never] : []), ...('c' in n ? find(n.c, t) : [])])
 
 describe('emphasis', () => {
-  it.each(['**重要：**请看', '这是**“重点”**的话', '请**务必（今天）**完成'])('closes beside CJK punctuation: %s', (text) => {
-    expect(find(parseMarkdown(text), 'strong')).toHaveLength(1)
-  })
+  it.each(['**重要：**请看', '这是**“重点”**的话', '请**务必（今天）**完成'])(
+    'closes beside CJK punctuation: %s',
+    (text) => {
+      expect(find(parseMarkdown(text), 'strong')).toHaveLength(1)
+    },
+  )
   it('leaves snake_case and 2*3*4 alone', () => {
     expect(kinds(parseMarkdown('some_snake_case 2 * 3 * 4'))).toEqual(['p', 'text'])
   })
@@ -42,10 +45,12 @@ describe('links', () => {
     expect(find(nodes, 'link')[0]?.href).toBe('https://weft.dev/a')
     expect(nodesText(nodes).trim()).toBe('看https://weft.dev/a，谢谢')
   })
-  it.each(['[x](javascript:alert(1))', '[x](data:text/html,1)', '[x](vbscript:1)', '[x](file:///etc/passwd)'])(
-    'refuses %s',
-    (text) => expect(find(parseMarkdown(text), 'link')).toHaveLength(0),
-  )
+  it.each([
+    '[x](javascript:alert(1))',
+    '[x](data:text/html,1)',
+    '[x](vbscript:1)',
+    '[x](file:///etc/passwd)',
+  ])('refuses %s', (text) => expect(find(parseMarkdown(text), 'link')).toHaveLength(0))
   it('does not take file names for hosts', () => {
     expect(find(parseMarkdown('README.md main.rs index.ts'), 'link')).toHaveLength(0)
   })

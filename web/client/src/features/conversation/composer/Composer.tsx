@@ -142,7 +142,13 @@ function QuotePreview({ message, onClose }: { message: Message; onClose: () => v
 }
 
 /** Where one cannot write: not joined, or archived. */
-export function CannotWrite({ conversation, onJoin }: { conversation: ConversationView; onJoin: () => void }) {
+export function CannotWrite({
+  conversation,
+  onJoin,
+}: {
+  conversation: ConversationView
+  onJoin: () => void
+}) {
   const { t } = useTranslation('conversation')
   const weft = useWeft()
   const { state } = useObservable(weft.connection)

@@ -1,6 +1,14 @@
 import { cx, IconButton } from '@weft/ui'
 import { CaseSensitive, Smile } from 'lucide-react'
-import { useId, useImperativeHandle, useLayoutEffect, useRef, useState, type ReactNode, type Ref } from 'react'
+import {
+  useId,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ReactNode,
+  type Ref,
+} from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useSetting } from '../../../shared/hooks'
@@ -93,7 +101,18 @@ export function Editor(props: Props) {
   const onKeyDown = (event: React.KeyboardEvent<HTMLTextAreaElement>) => {
     const el = event.currentTarget
     if (ime.current.owns(event.nativeEvent)) return
-    if (open && menuKey(event, choices.length, at, setActive, () => pick(choices[at]), () => setTrigger(null))) return
+    if (
+      open &&
+      menuKey(
+        event,
+        choices.length,
+        at,
+        setActive,
+        () => pick(choices[at]),
+        () => setTrigger(null),
+      )
+    )
+      return
     if (event.key === 'Enter') return onEnter(event, el)
     if (event.key === 'Escape' && props.onEscape) {
       event.preventDefault()
@@ -119,7 +138,9 @@ export function Editor(props: Props) {
       onSubmit()
       return
     }
-    const edit = fenced ? null : continueList({ text: el.value, start: el.selectionStart, end: el.selectionEnd })
+    const edit = fenced
+      ? null
+      : continueList({ text: el.value, start: el.selectionStart, end: el.selectionEnd })
     if (!edit) return
     event.preventDefault()
     applyEdit(el, edit)
@@ -128,7 +149,9 @@ export function Editor(props: Props) {
     const el = event.currentTarget
     const data = event.clipboardData
     const text = data.getData('text/plain')
-    const rich = inFence(el.value, el.selectionStart) ? null : pasteText({ html: data.getData('text/html'), text })
+    const rich = inFence(el.value, el.selectionStart)
+      ? null
+      : pasteText({ html: data.getData('text/html'), text })
     const insert = rich ?? (text.length > 5_000 ? text.replace(/\r\n?/g, '\n') : null)
     if (insert === null) return
     event.preventDefault()
@@ -175,14 +198,24 @@ export function Editor(props: Props) {
           icon={<CaseSensitive size={18} />}
           onClick={() => setToolbar(!toolbar)}
         />
-        <IconButton size="s" side="top" label={t('emoji')} icon={<Smile size={18} />} onClick={(e) => setPicker(e.currentTarget)} />
+        <IconButton
+          size="s"
+          side="top"
+          label={t('emoji')}
+          icon={<Smile size={18} />}
+          onClick={(e) => setPicker(e.currentTarget)}
+        />
         <span className={cx(css.count, value.text.length > LIMIT && css.over)} aria-live="polite">
           {value.text.length > LIMIT - 2_000 ? t('charactersLeft', { count: LIMIT - value.text.length }) : ''}
         </span>
         {props.actions}
       </div>
       {picker && (
-        <EmojiPopover anchor={picker} onPick={(e) => area.current && insertText(area.current, e)} onClose={() => setPicker(null)} />
+        <EmojiPopover
+          anchor={picker}
+          onPick={(e) => area.current && insertText(area.current, e)}
+          onClose={() => setPicker(null)}
+        />
       )}
     </div>
   )

@@ -1,5 +1,17 @@
 import { IconButton } from '@weft/ui'
-import { Bold, Code, Italic, Link, List, ListOrdered, ListTodo, SquareCode, Strikethrough, Table, TextQuote } from 'lucide-react'
+import {
+  Bold,
+  Code,
+  Italic,
+  Link,
+  List,
+  ListOrdered,
+  ListTodo,
+  SquareCode,
+  Strikethrough,
+  Table,
+  TextQuote,
+} from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import css from './composer.module.css'

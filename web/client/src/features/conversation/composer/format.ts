@@ -68,7 +68,9 @@ function lineBounds({ text, start, end }: Selected): [number, number] {
 function prefixLines(s: Selected, prefix: (n: number) => string): Edit {
   const [from, to] = lineBounds(s)
   const lines = s.text.slice(from, to).split('\n')
-  const has = lines.every((l, i) => l.startsWith(prefix(i)) && !(prefix(i) === '- ' && /^- \[[ x]\] /.test(l)))
+  const has = lines.every(
+    (l, i) => l.startsWith(prefix(i)) && !(prefix(i) === '- ' && /^- \[[ x]\] /.test(l)),
+  )
   const insert = lines
     .map((l, i) => (has ? l.slice(prefix(i).length) : prefix(i) + l.replace(ANY_PREFIX, '')))
     .join('\n')

@@ -12,7 +12,9 @@ export function applyEdit(area: HTMLTextAreaElement, edit: Edit): void {
   area.setSelectionRange(edit.from, edit.to)
   const typed =
     edit.insert.length < FAST_FROM &&
-    (edit.insert === '' ? edit.from !== edit.to && document.execCommand('delete') : document.execCommand('insertText', false, edit.insert))
+    (edit.insert === ''
+      ? edit.from !== edit.to && document.execCommand('delete')
+      : document.execCommand('insertText', false, edit.insert))
   if (!typed && (edit.insert !== '' || edit.from !== edit.to)) {
     area.setRangeText(edit.insert, edit.from, edit.to, 'end')
     area.dispatchEvent(new Event('input', { bubbles: true }))

@@ -2,7 +2,13 @@ import { expect, it } from 'vitest'
 
 import { ImeGuard, sends } from './keys'
 
-const enter = (timeStamp: number, more = {}) => ({ isComposing: false, keyCode: 13, key: 'Enter', timeStamp, ...more })
+const enter = (timeStamp: number, more = {}) => ({
+  isComposing: false,
+  keyCode: 13,
+  key: 'Enter',
+  timeStamp,
+  ...more,
+})
 
 it('leaves keys to a composing input method', () => {
   const ime = new ImeGuard()

@@ -18,14 +18,21 @@ export class ImeGuard {
   /** Whether a keydown is the input method's own. */
   owns(event: { isComposing: boolean; keyCode: number; key: string; timeStamp: number }): boolean {
     if (event.isComposing || this.composing || event.keyCode === 229) return true
-    return event.key === 'Enter' && event.timeStamp - this.endedAt < AFTER_COMPOSITION_MS && event.timeStamp >= this.endedAt
+    return (
+      event.key === 'Enter' &&
+      event.timeStamp - this.endedAt < AFTER_COMPOSITION_MS &&
+      event.timeStamp >= this.endedAt
+    )
   }
 }
 
 export type SendWith = 'enter' | 'ctrl_enter'
 
 /** Whether an Enter sends (else it breaks the line). */
-export function sends(event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean; altKey: boolean }, by: SendWith): boolean {
+export function sends(
+  event: { shiftKey: boolean; ctrlKey: boolean; metaKey: boolean; altKey: boolean },
+  by: SendWith,
+): boolean {
   if (event.altKey || event.shiftKey) return false
   const mod = event.ctrlKey || event.metaKey
   return by === 'enter' ? true : mod

@@ -7,7 +7,9 @@ const paste = (html: string, text = 'x') => pasteText({ html, text })
 
 describe('paste', () => {
   it('keeps emphasis, links and lists', () => {
-    expect(paste('<p>请<b>务必</b>看<a href="https://a.cn/x">这里</a></p>')).toBe('请**务必**看[这里](https://a.cn/x)')
+    expect(paste('<p>请<b>务必</b>看<a href="https://a.cn/x">这里</a></p>')).toBe(
+      '请**务必**看[这里](https://a.cn/x)',
+    )
     expect(paste('<ul><li>一</li><li>二<ul><li>三</li></ul></li></ul>')).toBe('- 一\n- 二\n  - 三')
     expect(paste('<ol start="3"><li>a</li><li>b</li></ol>')).toBe('3. a\n4. b')
   })
@@ -20,7 +22,9 @@ describe('paste', () => {
     )
   })
   it('leaves code editors alone', () => {
-    expect(paste('<meta charset="utf-8"><div style="color:#ccc;font-family: Menlo, monospace"><b>let</b> x</div>')).toBeNull()
+    expect(
+      paste('<meta charset="utf-8"><div style="color:#ccc;font-family: Menlo, monospace"><b>let</b> x</div>'),
+    ).toBeNull()
   })
   it('leaves plain text alone', () => {
     expect(paste('<div>一<br>二</div>')).toBeNull()

@@ -6,7 +6,8 @@ export interface Clip {
 
 const MAX_HTML = 400_000
 /** Tags that say something plain text cannot. */
-const RICH = 'a[href], b, strong, i, em, s, del, strike, code, pre, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6'
+const RICH =
+  'a[href], b, strong, i, em, s, del, strike, code, pre, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6'
 
 /**
  * What to insert for a paste: rich text becomes Markdown, code and everything else stays as its plain text.
@@ -32,7 +33,9 @@ const squash = (s: string) => s.replace(/\s+/g, '')
 function isFromEditor(html: string): boolean {
   if (/vscode-|data-vscode|jetbrains|<meta name="?Generator"? content="?Cocoa HTML/i.test(html)) return true
   const head = html.slice(0, 1500)
-  return /^\s*(?:<meta[^>]*>|<html>|<body>|<!--StartFragment-->|\s)*<(?:div|span|pre)[^>]*font-family:[^;"']*(?:mono|consolas|menlo|courier)/i.test(head)
+  return /^\s*(?:<meta[^>]*>|<html>|<body>|<!--StartFragment-->|\s)*<(?:div|span|pre)[^>]*font-family:[^;"']*(?:mono|consolas|menlo|courier)/i.test(
+    head,
+  )
 }
 
 const BLOCKS = new Set(
@@ -67,7 +70,8 @@ function blockElement(el: Element, depth: number): string {
     case 'HR':
       return '---'
     default:
-      if (/^H[1-6]$/.test(el.tagName)) return `${'#'.repeat(Number(el.tagName[1]))} ${oneLine(inlineAll(el, depth))}`
+      if (/^H[1-6]$/.test(el.tagName))
+        return `${'#'.repeat(Number(el.tagName[1]))} ${oneLine(inlineAll(el, depth))}`
       return block(el, depth).trim()
   }
 }
@@ -87,7 +91,9 @@ function list(el: Element, depth: number): string {
       if (li.tagName === 'UL' || li.tagName === 'OL') return prefix(list(li, depth + 1), '  ', '  ')
       const box = li.querySelector<HTMLInputElement>('input[type=checkbox]')
       const mark = ordered ? `${n++}. ` : box ? `- [${box.hasAttribute('checked') ? 'x' : ' '}] ` : '- '
-      const body = block(li, depth + 1).replace(/\n{2,}/g, '\n').trim()
+      const body = block(li, depth + 1)
+        .replace(/\n{2,}/g, '\n')
+        .trim()
       return prefix(body, mark, ' '.repeat(mark.length > 4 ? 2 : mark.length))
     })
     .join('\n')
@@ -100,7 +106,8 @@ function table(el: Element, depth: number): string {
   const width = Math.max(0, ...rows.map((r) => r.length))
   // One column is a layout, not a table.
   if (width < 2) return rows.map((r) => r.join('')).join('\n')
-  const line = (cells: string[]) => `| ${Array.from({ length: width }, (_, i) => cells[i] ?? '').join(' | ')} |`
+  const line = (cells: string[]) =>
+    `| ${Array.from({ length: width }, (_, i) => cells[i] ?? '').join(' | ')} |`
   return [line(rows[0]!), line(Array<string>(width).fill('---')), ...rows.slice(1).map(line)].join('\n')
 }
 
@@ -112,7 +119,10 @@ function inlineAll(el: Element, depth: number): string {
 }
 
 function inline(node: Node, depth: number): string {
-  if (node.nodeType === Node.TEXT_NODE) return (node.textContent ?? '').replace(/[\s\u200b]+/g, (s) => (s.includes('\u00a0') ? s.replace(/\s/g, ' ') : ' '))
+  if (node.nodeType === Node.TEXT_NODE)
+    return (node.textContent ?? '').replace(/[\s\u200b]+/g, (s) =>
+      s.includes('\u00a0') ? s.replace(/\s/g, ' ') : ' ',
+    )
   if (!(node instanceof Element) || IGNORED.has(node.tagName.toUpperCase())) return ''
   const inner = inlineAll(node, depth)
   switch (node.tagName) {
@@ -121,7 +131,9 @@ function inline(node: Node, depth: number): string {
     case 'B':
     case 'STRONG':
       // Google Docs wraps everything in <b style="font-weight:normal">.
-      return /font-weight:\s*(?:normal|400)/.test(node.getAttribute('style') ?? '') ? block(node, depth) : mark(inner, '**')
+      return /font-weight:\s*(?:normal|400)/.test(node.getAttribute('style') ?? '')
+        ? block(node, depth)
+        : mark(inner, '**')
     case 'I':
     case 'EM':
       return mark(inner, '*')
@@ -136,7 +148,9 @@ function inline(node: Node, depth: number): string {
     case 'IMG':
       return node.getAttribute('alt') ?? ''
     default:
-      return BLOCKS.has(node.tagName) || node.querySelector('p, div, ul, ol, table, pre') ? block(node, depth) : inner
+      return BLOCKS.has(node.tagName) || node.querySelector('p, div, ul, ol, table, pre')
+        ? block(node, depth)
+        : inner
   }
 }
 
@@ -144,7 +158,9 @@ function anchor(a: Element, inner: string): string {
   const href = a.getAttribute('href') ?? ''
   if (!/^(?:https?:|mailto:)/i.test(href) || !inner.trim()) return inner
   const words = oneLine(inner)
-  return words === href ? href : `[${words.replace(/[[\]]/g, '\\$&')}](${href.replace(/[\s()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)})`
+  return words === href
+    ? href
+    : `[${words.replace(/[[\]]/g, '\\$&')}](${href.replace(/[\s()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)})`
 }
 
 function mark(inner: string, m: string): string {

@@ -10,7 +10,11 @@ export interface Ref {
 }
 
 /** The text that an edit replaced: `before` had `[start, end)` where `after` has `inserted` characters. */
-export function diff(before: string, after: string, caret?: number): { start: number; end: number; inserted: number } {
+export function diff(
+  before: string,
+  after: string,
+  caret?: number,
+): { start: number; end: number; inserted: number } {
   const shorter = Math.min(before.length, after.length)
   // Equal runs are ambiguous ("aa" → "aaa"): what stands after the caret was not typed just now.
   const tail = caret === undefined ? 0 : Math.max(0, after.length - caret)
@@ -58,7 +62,10 @@ export function wireIds(wire: string): string[] {
  * A text as people read it, for editing. `label` gives the words for an id ("张伟", "general"); an id it does
  * not know stays in its wire form and is sent as it is.
  */
-export function fromWire(wire: string, label: (id: string) => string | undefined): { text: string; refs: Ref[] } {
+export function fromWire(
+  wire: string,
+  label: (id: string) => string | undefined,
+): { text: string; refs: Ref[] } {
   const refs: Ref[] = []
   let text = ''
   let at = 0

@@ -12,7 +12,8 @@ it('opens after spaces, at the start and after Chinese', () => {
   expect(at('好 :smi')).toMatchObject({ kind: 'emoji', query: 'smi' })
 })
 it('stays shut in addresses, times, smileys and after a space', () => {
-  for (const text of ['me@weft', 'http://a#b', '10:30', 'note:', ':)', ':3', '@zhang san ', 'a\n', '']) expect(at(text), text).toBeNull()
+  for (const text of ['me@weft', 'http://a#b', '10:30', 'note:', ':)', ':3', '@zhang san ', 'a\n', ''])
+    expect(at(text), text).toBeNull()
 })
 it('looks at the caret’s line only', () => {
   expect(triggerAt('@zh\nx', 5)).toBeNull()

@@ -5,7 +5,13 @@ export interface Trigger {
   query: string
 }
 
-const KINDS: Record<string, Trigger['kind']> = { '@': 'person', '＠': 'person', '#': 'channel', '＃': 'channel', ':': 'emoji' }
+const KINDS: Record<string, Trigger['kind']> = {
+  '@': 'person',
+  '＠': 'person',
+  '#': 'channel',
+  '＃': 'channel',
+  ':': 'emoji',
+}
 /** Not after a Latin letter or digit (mail addresses, times, `a#b`); after Chinese it needs no space. */
 const AT_END = /(?<![A-Za-z0-9_/&])([@＠#＃:])([^\s@＠#＃:，。！？、；]{0,24})$/
 

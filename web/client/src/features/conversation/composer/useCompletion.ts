@@ -59,7 +59,14 @@ function usePeople(query: string | null, memberCount: number): Choice[] {
     const people = [...local, ...more]
       .filter((p) => p.state !== 'deactivated')
       .slice(0, LIMIT)
-      .map<Choice>((p) => ({ key: p.id, kind: 'person', label: p.name, detail: p.title, wire: `<@${p.id}>`, person: p }))
+      .map<Choice>((p) => ({
+        key: p.id,
+        kind: 'person',
+        label: p.name,
+        detail: p.title,
+        wire: `<@${p.id}>`,
+        person: p,
+      }))
     const everyone = (['all', 'here'] as const)
       .map<Choice>((which) => ({
         key: which,
@@ -74,7 +81,10 @@ function usePeople(query: string | null, memberCount: number): Choice[] {
 }
 
 const matches = (words: string, query: string) =>
-  words.toLowerCase().split(/\s+/).some((w) => w.startsWith(query.toLowerCase()))
+  words
+    .toLowerCase()
+    .split(/\s+/)
+    .some((w) => w.startsWith(query.toLowerCase()))
 
 function useChannels(query: string | null): Choice[] {
   const weft = useWeft()
@@ -88,7 +98,14 @@ function useChannels(query: string | null): Choice[] {
       .filter(({ rank }) => rank >= 0)
       .sort((a, b) => a.rank - b.rank || b.c.last_at - a.c.last_at)
       .slice(0, LIMIT)
-      .map(({ c }) => ({ key: c.id, kind: 'channel', label: c.name, detail: c.topic, wire: `<#${c.id}>`, glyph: c.kind }))
+      .map(({ c }) => ({
+        key: c.id,
+        kind: 'channel',
+        label: c.name,
+        detail: c.topic,
+        wire: `<#${c.id}>`,
+        glyph: c.kind,
+      }))
   }, [conversations, query])
 }
 
@@ -101,7 +118,8 @@ function useEmojiChoices(query: string | null): Choice[] {
       key: e.char,
       kind: 'emoji',
       label: e.char,
-      detail: i18n.language.startsWith('zh') && e.zh ? `${e.zh.split(' ')[0]} :${e.codes[0]}:` : `:${e.codes[0]}:`,
+      detail:
+        i18n.language.startsWith('zh') && e.zh ? `${e.zh.split(' ')[0]} :${e.codes[0]}:` : `:${e.codes[0]}:`,
       glyph: e.char,
     }))
   }, [index, query, i18n.language])

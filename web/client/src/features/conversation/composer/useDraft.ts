@@ -6,7 +6,11 @@ import type { useText } from './useText'
 const SAVE_AFTER_MS = 600
 
 /** Keeps a text as the conversation's draft: after a pause, on leaving, on hiding the window. */
-export function useDraft(value: ReturnType<typeof useText>, conversation: string, thread: string | undefined) {
+export function useDraft(
+  value: ReturnType<typeof useText>,
+  conversation: string,
+  thread: string | undefined,
+) {
   const weft = useWeft()
   const { wire, text } = value
   const saved = useRef(weft.draft(conversation, thread))

@@ -79,7 +79,15 @@ function Groups({ index, take }: { index: EmojiIndex; take: (emoji: string) => v
   ))
 }
 
-function Grid({ emoji, take, empty }: { emoji: readonly Emoji[]; take: (emoji: string) => void; empty?: string }) {
+function Grid({
+  emoji,
+  take,
+  empty,
+}: {
+  emoji: readonly Emoji[]
+  take: (emoji: string) => void
+  empty?: string
+}) {
   const { i18n } = useTranslation()
   const zh = i18n.language.startsWith('zh')
   if (emoji.length === 0) return <p className={css.none}>{empty}</p>
@@ -88,7 +96,13 @@ function Grid({ emoji, take, empty }: { emoji: readonly Emoji[]; take: (emoji: s
       {emoji.map((e) => {
         const name = zh && e.zh ? e.zh.split(' ')[0]! : e.codes[0]!
         return (
-          <button key={e.char} type="button" title={`${name} :${e.codes[0]}:`} aria-label={name} onClick={() => take(e.char)}>
+          <button
+            key={e.char}
+            type="button"
+            title={`${name} :${e.codes[0]}:`}
+            aria-label={name}
+            onClick={() => take(e.char)}
+          >
             {e.char}
           </button>
         )

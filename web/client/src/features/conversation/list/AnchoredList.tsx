@@ -78,7 +78,10 @@ export function AnchoredList<R extends { key: string }>(props: Props<R>) {
 
   if (target && target.token !== doneTarget.current && indexOf.has(target.key)) {
     doneTarget.current = target.token
-    anchor.current = { key: target.key, offset: place(target.where, viewportHeight, heights.current.get(target.key)) }
+    anchor.current = {
+      key: target.key,
+      offset: place(target.where, viewportHeight, heights.current.get(target.key)),
+    }
   }
   const range = currentRange(geometry, anchor.current, indexOf, shown.current)
   shown.current = range
@@ -152,7 +155,9 @@ export function AnchoredList<R extends { key: string }>(props: Props<R>) {
     const movedUp = top < lastTop.current - 1
     lastTop.current = top
     if (!hasAfter && (end - top <= AT_END || (wasBottom && !movedUp))) anchor.current = 'bottom'
-    else anchor.current = readAnchor(el, body.current, rows, shown.current, { ...geometry, height }) ?? anchor.current
+    else
+      anchor.current =
+        readAnchor(el, body.current, rows, shown.current, { ...geometry, height }) ?? anchor.current
     const g = { ...geometry, viewport: el.clientHeight, overscan: OVERSCAN / 2 }
     const need = currentRange(g, anchor.current, indexOf, shown.current)
     if (need.start < shown.current.start || need.end > shown.current.end) redraw()

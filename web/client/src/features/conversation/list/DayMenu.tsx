@@ -30,7 +30,11 @@ export function DayMenu({ label, onDate, floating }: Props) {
           { label: t('jumpMonth'), onSelect: () => go(midnight() - 30 * DAY) },
           { label: t('jumpBeginning'), onSelect: () => go(0) },
           '-',
-          { label: t('jumpOther'), icon: <CalendarSearch size={16} aria-hidden />, onSelect: () => setAsking(true) },
+          {
+            label: t('jumpOther'),
+            icon: <CalendarSearch size={16} aria-hidden />,
+            onSelect: () => setAsking(true),
+          },
         ]}
       >
         <button type="button" className={floating ? `${css.day} ${css.dayFloating}` : css.day}>
@@ -64,7 +68,12 @@ function AskDate({ onClose, onDate }: { onClose: () => void; onDate: (ms: number
     >
       <label className={css.dateField}>
         {t('date')}
-        <input type="date" value={value} max={new Date().toISOString().slice(0, 10)} onChange={(e) => setValue(e.target.value)} />
+        <input
+          type="date"
+          value={value}
+          max={new Date().toISOString().slice(0, 10)}
+          onChange={(e) => setValue(e.target.value)}
+        />
       </label>
     </Modal>
   )

@@ -44,7 +44,8 @@ export function MessageList({ timeline, context, seq, editingId, intro, readHold
   })
 
   const first = view.items[0]?.message.seq
-  const lineKnown = reading.newFrom !== null && (!view.hasBefore || (first !== undefined && first < reading.newFrom))
+  const lineKnown =
+    reading.newFrom !== null && (!view.hasBefore || (first !== undefined && first < reading.newFrom))
   const rows = useMemo(
     () =>
       buildRows(view.items, {
@@ -103,7 +104,8 @@ export function MessageList({ timeline, context, seq, editingId, intro, readHold
   const onViewport = useCallback(
     (v: Viewport) => {
       const before = viewport.get()
-      if (before.first !== v.first || before.last !== v.last || before.atBottom !== v.atBottom) viewport.set(v)
+      if (before.first !== v.first || before.last !== v.last || before.atBottom !== v.atBottom)
+        viewport.set(v)
       bottom(v.atBottom)
     },
     // oxlint-disable-next-line react-hooks/exhaustive-deps
@@ -150,7 +152,10 @@ export function MessageList({ timeline, context, seq, editingId, intro, readHold
               <Banner
                 tone="danger"
                 action={
-                  <Button size="s" onClick={() => void (empty ? timeline.jumpTo('newest') : timeline.loadBefore())}>
+                  <Button
+                    size="s"
+                    onClick={() => void (empty ? timeline.jumpTo('newest') : timeline.loadBefore())}
+                  >
                     {t('retry')}
                   </Button>
                 }

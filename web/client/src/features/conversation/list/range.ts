@@ -21,14 +21,14 @@ export function rangeAround(g: Geometry, index: number | 'bottom', offset: numbe
   if (g.count === 0) return { start: 0, end: 0 }
   if (index === 'bottom') {
     let start = g.count
-    for (let y = g.viewport; start > 0 && y > -g.overscan; ) y -= g.height(--start)
+    for (let y = g.viewport; start > 0 && y > -g.overscan;) y -= g.height(--start)
     return { start, end: g.count }
   }
   const at = Math.min(Math.max(index, 0), g.count - 1)
   let start = at
-  for (let y = offset; start > 0 && y > -g.overscan; ) y -= g.height(--start)
+  for (let y = offset; start > 0 && y > -g.overscan;) y -= g.height(--start)
   let end = at
-  for (let y = offset; end < g.count && y < g.viewport + g.overscan; ) y += g.height(end++)
+  for (let y = offset; end < g.count && y < g.viewport + g.overscan;) y += g.height(end++)
   return { start, end: Math.max(end, at + 1) }
 }
 

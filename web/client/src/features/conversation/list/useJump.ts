@@ -16,7 +16,12 @@ export interface Target {
 
 /** Jumps: waits for the timeline, then names the row to put in place. */
 export function useJump(timeline: Timeline, rows: readonly Row[], seq: number | undefined, hasLine: boolean) {
-  const [wish, setWish] = useState<{ seq: number; where: number | 'middle'; token: number; lit: boolean } | null>(null)
+  const [wish, setWish] = useState<{
+    seq: number
+    where: number | 'middle'
+    token: number
+    lit: boolean
+  } | null>(null)
   const [target, setTarget] = useState<Target | null>(null)
   const [lit, setLit] = useState<number | null>(null)
   const token = useRef(0)

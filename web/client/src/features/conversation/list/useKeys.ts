@@ -19,7 +19,8 @@ export function useKeys(
   const onKeyDown = useCallback(
     (event: KeyboardEvent<HTMLDivElement>) => {
       const at = event.target as HTMLElement
-      if (event.nativeEvent.isComposing || at.closest('input, textarea, [role=menu], [popover], dialog')) return
+      if (event.nativeEvent.isComposing || at.closest('input, textarea, [role=menu], [popover], dialog'))
+        return
       const row = at.closest<HTMLElement>('[data-message]')
       const box = list.current?.element()
       if (!box) return
@@ -39,7 +40,13 @@ export function useKeys(
         return
       }
       const message = row === at && row.dataset['message'] ? find(row.dataset['message']) : undefined
-      if (message && !event.ctrlKey && !event.metaKey && !event.altKey && act(event.key, message, context, row!))
+      if (
+        message &&
+        !event.ctrlKey &&
+        !event.metaKey &&
+        !event.altKey &&
+        act(event.key, message, context, row!)
+      )
         event.preventDefault()
     },
     [list, find, context],
@@ -61,7 +68,8 @@ function focusRow(box: HTMLElement, row: HTMLElement): void {
   const r = row.getBoundingClientRect()
   const margin = 48
   if (r.top < edge.top + margin) box.scrollTop += r.top - edge.top - margin
-  else if (r.bottom > edge.bottom - 8) box.scrollTop += Math.min(r.bottom - edge.bottom + 8, r.top - edge.top - margin)
+  else if (r.bottom > edge.bottom - 8)
+    box.scrollTop += Math.min(r.bottom - edge.bottom + 8, r.top - edge.top - margin)
 }
 
 function act(key: string, message: Message, context: ListContextValue, row: HTMLElement): boolean {

@@ -33,11 +33,16 @@ export function useReading({ conversation, thread, view }: Options) {
   }, [view, thread, weft])
 
   const tell = useCallback(() => {
-    if (held.current || !atBottom.current || document.visibilityState !== 'visible' || last === undefined) return
+    if (held.current || !atBottom.current || document.visibilityState !== 'visible' || last === undefined)
+      return
     if (last.message.seq === told.current) return
     told.current = last.message.seq
     if (thread) weft.threads.markRead(thread, last.message.seq)
-    else if (conversation.unread || conversation.unreadFrom !== null || last.message.seq > (conversation.me?.read_seq ?? 0))
+    else if (
+      conversation.unread ||
+      conversation.unreadFrom !== null ||
+      last.message.seq > (conversation.me?.read_seq ?? 0)
+    )
       weft.markRead(conversation.id, last.message.seq)
   }, [weft, conversation, thread, last])
 
@@ -80,7 +85,11 @@ function newest(items: readonly TimelineItem[]): TimelineItem | undefined {
   return items.findLast((i) => i.state === 'sent')
 }
 
-function unreadFrom(conversation: ConversationView, view: TimelineView, thread: string | undefined): number | null {
+function unreadFrom(
+  conversation: ConversationView,
+  view: TimelineView,
+  thread: string | undefined,
+): number | null {
   if (thread || !conversation.me) return null
   if (view.firstUnreadSeq !== null) return view.firstUnreadSeq
   if (conversation.me.unread_from !== null) return conversation.me.unread_from

@@ -9,7 +9,10 @@ const IDS = /<[@#](usr_[0-9a-z]+|cnv_[0-9a-z]+)>/g
 /** A message text as one line of plain words, names in place of ids. */
 export function QuotedText({ text }: { text: string }) {
   const short = text.slice(0, MAX * 2)
-  const ids = useMemo(() => [...short.matchAll(IDS)].map((m) => m[1]!).filter((id) => id.startsWith('usr_')), [short])
+  const ids = useMemo(
+    () => [...short.matchAll(IDS)].map((m) => m[1]!).filter((id) => id.startsWith('usr_')),
+    [short],
+  )
   const names = useNames(ids)
   return (
     <span>

@@ -24,7 +24,12 @@ export function Reactions({ message }: { message: Message }) {
       {message.reactions.map((r) => (
         <Chip key={r.emoji} message={message} reaction={r} />
       ))}
-      <button type="button" className={css.chip} aria-label={t('react')} onClick={(e) => setAnchor(e.currentTarget)}>
+      <button
+        type="button"
+        className={css.chip}
+        aria-label={t('react')}
+        onClick={(e) => setAnchor(e.currentTarget)}
+      >
         <SmilePlus size={16} aria-hidden />
       </button>
       {anchor && (

@@ -1,7 +1,20 @@
 import type { Message } from '@weft/sdk'
 import type { MenuItem } from '@weft/ui'
 import type { TFunction } from 'i18next'
-import { Copy, Forward, History, Link2, MailOpen, MessageSquareText, Pencil, Pin, PinOff, Quote, Trash2, Undo2 } from 'lucide-react'
+import {
+  Copy,
+  Forward,
+  History,
+  Link2,
+  MailOpen,
+  MessageSquareText,
+  Pencil,
+  Pin,
+  PinOff,
+  Quote,
+  Trash2,
+  Undo2,
+} from 'lucide-react'
 
 import type { ListContextValue } from '../context'
 
@@ -25,15 +38,44 @@ export function abilities(message: Message, list: ListContextValue, now = Date.n
 const icon = { size: 16, 'aria-hidden': true } as const
 
 /** The "more" menu of a message, also its menu on long press and right click. */
-export function messageMenu(t: TFunction<'conversation'>, message: Message, list: ListContextValue, full: boolean) {
+export function messageMenu(
+  t: TFunction<'conversation'>,
+  message: Message,
+  list: ListContextValue,
+  full: boolean,
+) {
   const can = abilities(message, list)
   const { actions } = list
   const live = message.state === 'live'
   const items: (MenuItem | false)[] = [
-    full && can.thread && can.write && { label: t('replyInThread'), icon: <MessageSquareText {...icon} />, keys: 'T', onSelect: () => actions.openThread(message) },
-    full && can.write && { label: t('quote'), icon: <Quote {...icon} />, keys: 'R', onSelect: () => actions.quote(message) },
-    full && live && { label: t('forward'), icon: <Forward {...icon} />, keys: 'F', onSelect: () => actions.forward(message) },
-    can.edit && { label: t('edit'), icon: <Pencil {...icon} />, keys: 'E', onSelect: () => actions.edit(message) },
+    full &&
+      can.thread &&
+      can.write && {
+        label: t('replyInThread'),
+        icon: <MessageSquareText {...icon} />,
+        keys: 'T',
+        onSelect: () => actions.openThread(message),
+      },
+    full &&
+      can.write && {
+        label: t('quote'),
+        icon: <Quote {...icon} />,
+        keys: 'R',
+        onSelect: () => actions.quote(message),
+      },
+    full &&
+      live && {
+        label: t('forward'),
+        icon: <Forward {...icon} />,
+        keys: 'F',
+        onSelect: () => actions.forward(message),
+      },
+    can.edit && {
+      label: t('edit'),
+      icon: <Pencil {...icon} />,
+      keys: 'E',
+      onSelect: () => actions.edit(message),
+    },
     can.recall && { label: t('recall'), icon: <Undo2 {...icon} />, onSelect: () => actions.recall(message) },
     can.write && {
       label: t(message.pinned ? 'unpin' : 'pin'),
@@ -42,10 +84,21 @@ export function messageMenu(t: TFunction<'conversation'>, message: Message, list
     },
     live && { label: t('copyText'), icon: <Copy {...icon} />, onSelect: () => actions.copyText(message) },
     { label: t('copyLink'), icon: <Link2 {...icon} />, onSelect: () => actions.copyLink(message) },
-    !list.thread && list.conversation.me !== null && { label: t('markUnread'), icon: <MailOpen {...icon} />, onSelect: () => actions.markUnread(message) },
-    message.edited_at !== null && live && { label: t('history'), icon: <History {...icon} />, onSelect: () => actions.history(message) },
+    !list.thread &&
+      list.conversation.me !== null && {
+        label: t('markUnread'),
+        icon: <MailOpen {...icon} />,
+        onSelect: () => actions.markUnread(message),
+      },
+    message.edited_at !== null &&
+      live && { label: t('history'), icon: <History {...icon} />, onSelect: () => actions.history(message) },
     can.remove && '-',
-    can.remove && { label: t('delete'), icon: <Trash2 {...icon} />, danger: true, onSelect: () => actions.remove(message) },
+    can.remove && {
+      label: t('delete'),
+      icon: <Trash2 {...icon} />,
+      danger: true,
+      onSelect: () => actions.remove(message),
+    },
   ]
   return items.filter((i): i is MenuItem => i !== false)
 }

@@ -7,7 +7,10 @@ const sys = (code: string, params: Record<string, unknown>, from = 'usr_a') =>
   ({ from, content: { v: 1, parts: [{ type: 'system', code, params }] } }) as unknown as Message
 
 it('takes the author as the one who joined when nobody is named', () => {
-  expect(readStory([sys('member.joined', {}), sys('member.joined', {}, 'usr_b')]).subjects).toEqual(['usr_a', 'usr_b'])
+  expect(readStory([sys('member.joined', {}), sys('member.joined', {}, 'usr_b')]).subjects).toEqual([
+    'usr_a',
+    'usr_b',
+  ])
 })
 it('collects everyone who was added', () => {
   const story = readStory([sys('member.invited', { members: ['usr_b', 'usr_c'], by: 'usr_a' })])
@@ -18,5 +21,7 @@ it('reads a new name or topic', () => {
 })
 it('gives unknown codes and odd parameters a neutral line', () => {
   expect(readStory([sys('quantum.entangled', { a: { b: [null] } })]).code).toBe('unknown')
-  expect(readStory([{ from: 'usr_a', content: { v: 1, parts: [] } } as unknown as Message]).code).toBe('unknown')
+  expect(readStory([{ from: 'usr_a', content: { v: 1, parts: [] } } as unknown as Message]).code).toBe(
+    'unknown',
+  )
 })

@@ -43,7 +43,8 @@ export function readStory(messages: readonly Message[]): SystemStory {
     } else for (const id of named) if (id !== m.from) subjects.add(id)
   }
   const params: Record<string, unknown> = part?.params ?? {}
-  const text = TEXTS.map((k) => params[k]).find((v): v is string => typeof v === 'string' && !isPerson(v)) ?? ''
+  const text =
+    TEXTS.map((k) => params[k]).find((v): v is string => typeof v === 'string' && !isPerson(v)) ?? ''
   return { code, actor: first.from, subjects: [...subjects], text }
 }
 

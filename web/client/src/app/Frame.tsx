@@ -1,0 +1,97 @@
+import { Suspense, useState } from 'react'
+import { useLocation, useRoute } from 'wouter'
+import { cx, SkeletonRows } from '@weft/ui'
+import { useWeft } from '@weft/sdk/react'
+import { Sidebar } from '../features/sidebar'
+import { useMe, useMedia, usePhone } from '../shared/hooks'
+import { useIntent } from '../shared/intents'
+import { paths } from '../shared/paths'
+import { ConnectionLine } from './ConnectionLine'
+import { Dialogs } from './Dialogs'
+import { ErrorBoundary } from './ErrorBoundary'
+import { useGlobalKeys } from './keys'
+import { Pages } from './Pages'
+import { Rail } from './Rail'
+import { Resizer, useListWidth } from './Resizer'
+import { TabBar } from './TabBar'
+import { useTitle } from './title'
+import s from './frame.module.css'
+
+/** Which module an address belongs to. */
+export type Module = 'chat' | 'people' | 'admin' | 'settings'
+
+export function moduleOf(path: string): Module {
+  const part = path.split('/')[3]
+  return part === 'people' || part === 'admin' || part === 'settings' ? part : 'chat'
+}
+
+/** The frame of an org: rail, list, content; on a phone one of them at a time over a tab bar. */
+export function Frame() {
+  const weft = useWeft()
+  const [path, go] = useLocation()
+  const phone = usePhone()
+  const narrow = useMedia('(max-width: 1023px)')
+  const [width, setWidth] = useListWidth()
+  const [listOpen, setListOpen] = useState(false)
+  const [, match] = useRoute('/o/:org/c/:conversation/*?')
+  const active = match?.conversation ?? null
+  const module = moduleOf(path)
+  const home = path === paths.home(weft.org)
+  const me = useMe()
+  const admin = me.role === 'owner' || me.role === 'admin'
+  useTitle(active)
+  useGlobalKeys()
+  useIntent('toggle-list', () => setListOpen((now) => !now))
+
+  const showList = module === 'chat' && (phone ? home : !narrow || home || listOpen)
+  const showContent = !phone || !home
+  const open = (conversation: string) => {
+    setListOpen(false)
+    go(paths.conversation(weft.org, conversation))
+  }
+  const to = (target: string) => {
+    setListOpen(false)
+    go(target)
+  }
+  return (
+    <div className={s.frame} style={{ '--list': `${width}px` } as React.CSSProperties}>
+      {!phone && (
+        <Rail
+          module={module}
+          admin={admin}
+          onList={() => setListOpen(!listOpen)}
+          collapsed={narrow && !home}
+        />
+      )}
+      {showList && (
+        <div className={cx(s.list, narrow && !phone && !home && s.floating)}>
+          <Sidebar
+            active={active}
+            admin={admin}
+            onOpen={open}
+            onBrowse={() => to(paths.browse(weft.org))}
+            onInvite={() => to(paths.admin(weft.org, 'invitations'))}
+            onSettings={() => to(paths.settings(weft.org))}
+          />
+          {!phone && <Resizer width={width} onChange={setWidth} />}
+        </div>
+      )}
+      {listOpen && narrow && !phone && !home && (
+        <div className={s.shade} onPointerDown={() => setListOpen(false)} />
+      )}
+      {showContent && (
+        <div className={s.content}>
+          <ConnectionLine />
+          <ErrorBoundary resetKey={path}>
+            <Suspense fallback={<SkeletonRows rows={8} />}>
+              <Pages admin={admin} />
+            </Suspense>
+          </ErrorBoundary>
+        </div>
+      )}
+      {phone && !showContent && <ConnectionLine />}
+      {phone && !active && <TabBar module={module} admin={admin} />}
+      <Dialogs />
+    </div>
+  )
+}

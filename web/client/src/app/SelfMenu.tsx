@@ -1,0 +1,101 @@
+import { useState, useSyncExternalStore } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Keyboard, LogOut, Moon, Settings, Smile, User } from 'lucide-react'
+import { useLocation } from 'wouter'
+import { Avatar, Menu, Tooltip, type MenuItem } from '@weft/ui'
+import { useWeft } from '@weft/sdk/react'
+import { StatusDialog } from '../shared/StatusDialog'
+import { useMe } from '../shared/hooks'
+import { emitIntent } from '../shared/intents'
+import { MOD } from '../shared/keys'
+import { paths } from '../shared/paths'
+import { toastProblem } from '../shared/problem'
+import { session } from '../shared/session'
+import { onThemeChange, setTheme, theme, type Theme } from '../shared/theme'
+import { liveStatus } from '../shared/status'
+import s from './frame.module.css'
+
+/** Oneself at the foot of the rail: status, profile, settings, the way out. */
+export function SelfMenu() {
+  const { t } = useTranslation('app')
+  const weft = useWeft()
+  const [, go] = useLocation()
+  const me = useMe()
+  const chosen = useSyncExternalStore(onThemeChange, theme)
+  const [editing, setEditing] = useState(false)
+  const status = liveStatus(me.status)
+  const icon = { size: 16, 'aria-hidden': true } as const
+  const themes: MenuItem[] = (['system', 'light', 'dark'] as Theme[]).map((value) => ({
+    label: t(`theme.${value}`),
+    checked: chosen === value,
+    onSelect: () => setTheme(value),
+  }))
+  return (
+    <>
+      <Menu
+        label={me.name}
+        side="right"
+        align="end"
+        items={[
+          {
+            label: status ? `${status.emoji} ${status.text}`.trim() : t('setStatus'),
+            icon: <Smile {...icon} />,
+            onSelect: () => setEditing(true),
+          },
+          '-',
+          {
+            label: t('profile'),
+            icon: <User {...icon} />,
+            onSelect: () => go(paths.settings(weft.org, 'profile')),
+          },
+          {
+            label: t('settings'),
+            icon: <Settings {...icon} />,
+            keys: `${MOD} ,`,
+            onSelect: () => go(paths.settings(weft.org)),
+          },
+          { label: t('theme.title'), icon: <Moon {...icon} />, items: themes },
+          {
+            label: t('shortcuts'),
+            icon: <Keyboard {...icon} />,
+            keys: '?',
+            onSelect: () => void emitIntent('shortcuts', {}),
+          },
+          '-',
+          {
+            label: t('signOut'),
+            icon: <LogOut {...icon} />,
+            onSelect: () => void session.signOut().catch(toastProblem),
+          },
+        ]}
+      >
+        <SelfButton
+          name={me.name}
+          id={me.id}
+          src={me.avatar ? weft.api.avatarUrl(me.avatar) : null}
+          label={t('self', { name: me.name })}
+        />
+      </Menu>
+      {editing && <StatusDialog onClose={() => setEditing(false)} />}
+    </>
+  )
+}
+
+/** The avatar as a button; the menu hands it what a menu's button needs. */
+function SelfButton(
+  props: {
+    name: string
+    id: string
+    src: string | null
+    label: string
+  } & React.ButtonHTMLAttributes<HTMLButtonElement>,
+) {
+  const { name, id, src, label, ...rest } = props
+  return (
+    <Tooltip label={name} side="right">
+      <button type="button" className={s.self} aria-label={label} {...rest}>
+        <Avatar id={id} name={name} src={src} size={32} />
+      </button>
+    </Tooltip>
+  )
+}

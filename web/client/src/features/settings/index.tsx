@@ -1,0 +1,43 @@
+import { useTranslation } from 'react-i18next'
+import { KeyRound, Palette, SquarePen, Terminal, UserRound } from 'lucide-react'
+import { useWeft } from '@weft/sdk/react'
+import en from '../../i18n/en/settings.json'
+import zh from '../../i18n/zh-CN/settings.json'
+import { addMessages } from '../../i18n'
+import { paths } from '../../shared/paths'
+import { SectionPages } from '../../shared/SectionPages'
+import { AccountSection } from './AccountSection'
+import { AppearanceSection, WritingSection } from './Preferences'
+import { ProfileSection } from './ProfileSection'
+import { TokensSection } from './TokensSection'
+
+addMessages('settings', en, zh)
+
+/** The reader's own settings. */
+export default function SettingsPages({ section }: { section: string | undefined }) {
+  const { t } = useTranslation('settings')
+  const weft = useWeft()
+  const page = (key: string, icon: React.ReactNode, view: React.ReactNode) => ({
+    key,
+    icon,
+    view,
+    title: t(`${key}.title`),
+    words: t(`${key}.words`),
+  })
+  return (
+    <SectionPages
+      title={t('title')}
+      find={t('find')}
+      none={t('none')}
+      chosen={section}
+      href={(key) => paths.settings(weft.org, key)}
+      sections={[
+        page('profile', <UserRound size={16} aria-hidden />, <ProfileSection />),
+        page('appearance', <Palette size={16} aria-hidden />, <AppearanceSection />),
+        page('writing', <SquarePen size={16} aria-hidden />, <WritingSection />),
+        page('account', <KeyRound size={16} aria-hidden />, <AccountSection />),
+        page('tokens', <Terminal size={16} aria-hidden />, <TokensSection />),
+      ]}
+    />
+  )
+}

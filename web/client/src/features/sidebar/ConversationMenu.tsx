@@ -1,0 +1,142 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { BellOff, Bell, CheckCheck, EyeOff, FolderInput, Link2, LogOut, Star, StarOff } from 'lucide-react'
+import { MenuList, toast, type MenuItem } from '@weft/ui'
+import type { ConversationView, MembershipPatch } from '@weft/sdk'
+import { useWeft } from '@weft/sdk/react'
+import { absolute, paths } from '../../shared/paths'
+import { toastProblem } from '../../shared/problem'
+import type { SidebarActions } from './actions'
+import { CHANNELS, PEOPLE, type Row } from './model'
+import { SectionDialog } from './SectionDialog'
+
+export interface MenuAt {
+  view: ConversationView
+  at: { x: number; y: number } | Element
+}
+
+interface Props {
+  menu: MenuAt
+  rows: readonly Row[]
+  actions: SidebarActions
+  onClose: () => void
+}
+
+/** What can be done to a conversation from the list. */
+export function ConversationMenu({ menu, rows, actions, onClose }: Props) {
+  const { t } = useTranslation('sidebar')
+  const weft = useWeft()
+  const [naming, setNaming] = useState(false)
+  const { view } = menu
+  const me = view.me
+  const channel = view.kind === 'channel' || view.kind === 'private_channel'
+  const icon = { size: 16, 'aria-hidden': true } as const
+
+  const set = (patch: MembershipPatch) => void weft.setMembership(view.id, patch).catch(toastProblem)
+  const leave = async () => {
+    try {
+      await weft.api.conversations.leave(view.id)
+      const again =
+        view.kind === 'channel'
+          ? { undo: () => void weft.api.conversations.join(view.id).catch(toastProblem) }
+          : {}
+      toast({ text: t('left', { name: view.title }), ...again })
+    } catch (error) {
+      toastProblem(error)
+    }
+  }
+  if (naming) {
+    return (
+      <SectionDialog
+        onClose={onClose}
+        onSave={(name) => {
+          const id = actions.addSection(name)
+          set({ section: id, favourite: false })
+        }}
+      />
+    )
+  }
+  return (
+    <MenuList
+      anchor={menu.at}
+      label={view.title}
+      onClose={() => {
+        if (!naming) onClose()
+      }}
+      items={[
+        {
+          label: t('markRead'),
+          icon: <CheckCheck {...icon} />,
+          disabled: view.unread === 0 && view.unreadFrom === null,
+          onSelect: () => weft.markRead(view.id, view.head_seq),
+        },
+        {
+          label: me?.favourite ? t('unfavourite') : t('favourite'),
+          icon: me?.favourite ? <StarOff {...icon} /> : <Star {...icon} />,
+          onSelect: () => set({ favourite: !me?.favourite }),
+        },
+        {
+          label: me?.muted ? t('unmute') : t('mute'),
+          icon: me?.muted ? <Bell {...icon} /> : <BellOff {...icon} />,
+          onSelect: () => set({ muted: !me?.muted }),
+        },
+        {
+          label: t('moveTo'),
+          icon: <FolderInput {...icon} />,
+          items: sectionItems(view, rows, actions, t, () => setNaming(true)),
+        },
+        '-',
+        {
+          label: t('copyLink'),
+          icon: <Link2 {...icon} />,
+          onSelect: () =>
+            void navigator.clipboard
+              .writeText(absolute(paths.conversation(weft.org, view.id)))
+              .then(() => toast({ text: t('common:copied') }), toastProblem),
+        },
+        !channel && {
+          label: t('hide'),
+          icon: <EyeOff {...icon} />,
+          hint: t('hideHint'),
+          onSelect: () => {
+            set({ hidden: true })
+            toast({
+              text: t('hidden', { name: view.title }),
+              undo: () => set({ hidden: false }),
+            })
+          },
+        },
+        view.kind !== 'direct' && '-',
+        view.kind !== 'direct' && {
+          label: t('leave'),
+          icon: <LogOut {...icon} />,
+          danger: true,
+          onSelect: () => void leave(),
+        },
+      ]}
+    />
+  )
+}
+
+function sectionItems(
+  view: ConversationView,
+  rows: readonly Row[],
+  actions: SidebarActions,
+  t: (key: string) => string,
+  onNew: () => void,
+): MenuItem[] {
+  const home = view.kind === 'channel' || view.kind === 'private_channel' ? CHANNELS : PEOPLE
+  const now = rows.find((row) => row.type === 'conversation' && row.view.id === view.id)
+  const at = now?.type === 'conversation' ? now.section : null
+  const to = (section: string, label: string): MenuItem => ({
+    label,
+    checked: at === section,
+    onSelect: () => actions.move(view, section),
+  })
+  return [
+    ...actions.prefs.sections.map((section) => to(section.id, section.name)),
+    to(home, t(`section.${home}`)),
+    '-',
+    { label: t('section.newHere'), onSelect: onNew },
+  ]
+}

@@ -1,0 +1,148 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useObservable, useWeft } from '@weft/sdk/react'
+import { locale } from '../../i18n'
+import { usePhone } from '../../shared/hooks'
+import { useSidebarPrefs } from './actions'
+import { ConversationMenu, type MenuAt } from './ConversationMenu'
+import { ConversationRow } from './ConversationRow'
+import { useDrag } from './drag'
+import { buildRows, neighbour, type Row } from './model'
+import { SectionRow } from './SectionRow'
+import { SidebarHead } from './SidebarHead'
+import s from './sidebar.module.css'
+
+export interface SidebarProps {
+  /** The conversation in sight, if any. */
+  active: string | null
+  onOpen: (conversation: string) => void
+  onBrowse: () => void
+  admin: boolean
+  onInvite: () => void
+  onSettings: () => void
+}
+
+const keyOf = (row: Row) => (row.type === 'section' ? row.id : `${row.section}/${row.view.id}`)
+
+/** The list of conversations in sections. */
+export function Sidebar(props: SidebarProps) {
+  const { active, onOpen } = props
+  const { t } = useTranslation('sidebar')
+  const weft = useWeft()
+  const phone = usePhone()
+  const conversations = useObservable(weft.conversations)
+  const actions = useSidebarPrefs()
+  const language = locale()
+  const rows = useMemo(
+    () => buildRows(conversations, actions.prefs, active, new Intl.Collator(language, { numeric: true })),
+    [conversations, actions.prefs, active, language],
+  )
+  const [menu, setMenu] = useState<MenuAt | null>(null)
+  const drag = useDrag(rows, actions)
+  const scroller = useRef<HTMLElement>(null)
+  const height = phone ? 48 : 30
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => (rows[index]?.type === 'section' ? (index === 0 ? 36 : 44) : height),
+    getItemKey: (index) => keyOf(rows[index] as Row),
+    overscan: 12,
+    paddingEnd: 24,
+  })
+  useEffect(() => virtual.measure(), [virtual, height])
+
+  useEffect(() => {
+    const at = active ? rows.findIndex((row) => row.type === 'conversation' && row.view.id === active) : -1
+    if (at >= 0) virtual.scrollToIndex(at, { align: 'auto' })
+    // Only when another conversation is opened; new messages must not move the list.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [active])
+
+  useNeighbourKeys(rows, active, onOpen)
+  const onKeyDown = useRowKeys(virtual)
+
+  return (
+    <div className={s.sidebar}>
+      <SidebarHead {...props} actions={actions} />
+      <nav ref={scroller} className={s.scroll} aria-label={t('conversations')} onKeyDown={onKeyDown}>
+        <div className={s.canvas} style={{ height: virtual.getTotalSize() }}>
+          {virtual.getVirtualItems().map((item) => {
+            const row = rows[item.index]
+            if (!row) return null
+            return (
+              <div
+                key={item.key}
+                data-index={item.index}
+                className={s.slot}
+                style={{ height: item.size, transform: `translateY(${item.start}px)` }}
+                {...drag.target(row)}
+              >
+                {row.type === 'section' ? (
+                  <SectionRow
+                    row={row}
+                    actions={actions}
+                    onBrowse={props.onBrowse}
+                    over={drag.over === keyOf(row)}
+                  />
+                ) : (
+                  <ConversationRow
+                    view={row.view}
+                    active={row.view.id === active}
+                    dropBefore={drag.over === keyOf(row)}
+                    onMenu={(at) => setMenu({ view: row.view, at })}
+                    onOpen={onOpen}
+                    source={drag.source(row.view)}
+                  />
+                )}
+              </div>
+            )
+          })}
+        </div>
+      </nav>
+      {menu && <ConversationMenu menu={menu} rows={rows} actions={actions} onClose={() => setMenu(null)} />}
+    </div>
+  )
+}
+
+/** Alt ↑/↓: the conversation above or below; with Shift the next one with something unread. */
+function useNeighbourKeys(rows: readonly Row[], active: string | null, onOpen: (id: string) => void) {
+  const latest = useRef({ rows, active, onOpen })
+  useEffect(() => {
+    latest.current = { rows, active, onOpen }
+  })
+  useEffect(() => {
+    const key = (event: KeyboardEvent) => {
+      if (!event.altKey || event.ctrlKey || event.metaKey) return
+      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
+      event.preventDefault()
+      const now = latest.current
+      const next = neighbour(now.rows, now.active, event.key === 'ArrowDown' ? 1 : -1, event.shiftKey)
+      if (next) now.onOpen(next)
+    }
+    window.addEventListener('keydown', key)
+    return () => window.removeEventListener('keydown', key)
+  }, [])
+}
+
+/** ↑/↓, Home and End move the focus over the rows, fetching those outside the window first. */
+function useRowKeys(virtual: ReturnType<typeof useVirtualizer<HTMLElement, Element>>) {
+  return useCallback(
+    (event: React.KeyboardEvent<HTMLElement>) => {
+      if (event.altKey || event.ctrlKey || event.metaKey) return
+      const slot = (event.target as Element).closest<HTMLElement>('[data-index]')
+      if (!slot) return
+      const last = virtual.options.count - 1
+      const at = Number(slot.dataset.index)
+      const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last }[event.key]
+      if (to === undefined || to < 0 || to > last) return
+      event.preventDefault()
+      const list = event.currentTarget
+      virtual.scrollToIndex(to, { align: 'auto' })
+      const focus = () => list.querySelector<HTMLElement>(`[data-index="${to}"] :is(a, button)`)?.focus()
+      if (list.querySelector(`[data-index="${to}"]`)) focus()
+      else requestAnimationFrame(() => requestAnimationFrame(focus))
+    },
+    [virtual],
+  )
+}

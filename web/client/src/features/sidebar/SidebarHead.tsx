@@ -1,0 +1,75 @@
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ChevronDown, Search, SquarePen } from 'lucide-react'
+import { IconButton, Kbd, Menu, toast, type MenuItem } from '@weft/ui'
+import { useObservable, useWeft } from '@weft/sdk/react'
+import { emitIntent } from '../../shared/intents'
+import { ALT, MOD } from '../../shared/keys'
+import { toastProblem } from '../../shared/problem'
+import type { SidebarActions } from './actions'
+import { MAX_SECTIONS } from './model'
+import { SectionDialog } from './SectionDialog'
+import type { SidebarProps } from './Sidebar'
+import s from './sidebar.module.css'
+
+/** The org's name with its menu, a new message, and the way to everything else. */
+export function SidebarHead({
+  actions,
+  admin,
+  onBrowse,
+  onInvite,
+  onSettings,
+}: SidebarProps & { actions: SidebarActions }) {
+  const { t } = useTranslation('sidebar')
+  const weft = useWeft()
+  const { org } = useObservable(weft.meView)
+  const [naming, setNaming] = useState(false)
+  const { sort, sections } = actions.prefs
+  const markAll = async () => {
+    try {
+      await weft.markAllRead()
+      toast({ text: t('allRead') })
+    } catch (error) {
+      toastProblem(error)
+    }
+  }
+  const items: (MenuItem | false)[] = [
+    admin && { label: t('invite'), onSelect: onInvite },
+    { label: t('settings'), keys: `${MOD} ,`, onSelect: onSettings },
+    '-',
+    { label: t('createChannel'), onSelect: () => void emitIntent('create-channel', {}) },
+    { label: t('browse'), onSelect: onBrowse },
+    { label: t('section.new'), disabled: sections.length >= MAX_SECTIONS, onSelect: () => setNaming(true) },
+    '-',
+    { label: t('sortActivity'), checked: sort === 'activity', onSelect: () => actions.setSort('activity') },
+    { label: t('sortName'), checked: sort === 'name', onSelect: () => actions.setSort('name') },
+    '-',
+    { label: t('markAllRead'), onSelect: () => void markAll() },
+  ]
+  return (
+    <header className={s.head}>
+      <div className={s.bar}>
+        <Menu label={org.name} items={items}>
+          <button type="button" className={s.org}>
+            <h1>{org.name}</h1>
+            <ChevronDown size={16} aria-hidden />
+          </button>
+        </Menu>
+        <IconButton
+          label={t('newMessage')}
+          keys={`${ALT} N`}
+          icon={<SquarePen size={18} />}
+          onClick={() => void emitIntent('new-message', {})}
+        />
+      </div>
+      <button type="button" className={s.jump} onClick={() => void emitIntent('switcher', {})}>
+        <Search size={15} aria-hidden />
+        <span>{t('jump')}</span>
+        <Kbd keys={`${MOD} K`} />
+      </button>
+      {naming && (
+        <SectionDialog onClose={() => setNaming(false)} onSave={(name) => void actions.addSection(name)} />
+      )}
+    </header>
+  )
+}

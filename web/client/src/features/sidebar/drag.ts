@@ -1,0 +1,61 @@
+import { useRef, useState, type DragEvent } from 'react'
+import type { ConversationView } from '@weft/sdk'
+import type { SidebarActions } from './actions'
+import { accepts, CHANNELS, PEOPLE, type Row } from './model'
+
+const TYPE = 'application/x-weft-conversation'
+
+const keyOf = (row: Row) => (row.type === 'section' ? row.id : `${row.section}/${row.view.id}`)
+
+/** Dragging conversations into sections and into an order of one's own. The menu does the same by keyboard. */
+export function useDrag(rows: readonly Row[], actions: SidebarActions) {
+  const dragged = useRef<ConversationView | null>(null)
+  const [over, setOver] = useState<string | null>(null)
+
+  const drop = (row: Row) => {
+    const view = dragged.current
+    const section = row.type === 'section' ? row.id : row.section
+    setOver(null)
+    if (!view || !accepts(section, view)) return
+    // Channels and people keep their own sort; favourites and own sections keep the places given.
+    const sorted = section === CHANNELS || section === PEOPLE
+    const shown = rows.flatMap((r) => (r.type === 'conversation' && r.section === section ? [r.view.id] : []))
+    actions.move(
+      view,
+      section,
+      sorted ? undefined : shown,
+      row.type === 'section' ? (shown[0] ?? null) : row.view.id,
+    )
+  }
+  return {
+    /** Key of the row under the pointer, while it would take the drop. */
+    over,
+    source: (view: ConversationView) => ({
+      draggable: true,
+      onDragStart: (event: DragEvent) => {
+        dragged.current = view
+        event.dataTransfer.effectAllowed = 'move'
+        event.dataTransfer.setData(TYPE, view.id)
+      },
+      onDragEnd: () => {
+        dragged.current = null
+        setOver(null)
+      },
+    }),
+    target: (row: Row) => ({
+      onDragOver: (event: DragEvent) => {
+        const view = dragged.current
+        const section = row.type === 'section' ? row.id : row.section
+        if (!view || !accepts(section, view)) return
+        event.preventDefault()
+        event.dataTransfer.dropEffect = 'move'
+        setOver(keyOf(row))
+      },
+      onDragLeave: () => setOver((now) => (now === keyOf(row) ? null : now)),
+      onDrop: (event: DragEvent) => {
+        event.preventDefault()
+        drop(row)
+      },
+    }),
+  }
+}

@@ -1,0 +1,19 @@
+import { locale } from '../i18n'
+import { useSetting } from './hooks'
+
+/** Keys of the synced settings; the values' shapes are those of the hooks below. */
+export const SETTING = { enter: 'composer.enter', bubbles: 'chat.bubbles' } as const
+
+/** What Enter does while writing: sends (Shift-Enter makes a line) or makes a line (Ctrl/⌘-Enter sends). */
+export type EnterBehaviour = 'send' | 'newline'
+
+export function useEnterBehaviour(): [EnterBehaviour, (value: EnterBehaviour) => void] {
+  const [value, set] = useSetting<string>(SETTING.enter, 'send')
+  return [value === 'newline' ? 'newline' : 'send', set]
+}
+
+/** Whether own messages stand at the right in direct and group chats; by habit yes in Chinese. */
+export function useBubbles(): [boolean, (value: boolean) => void] {
+  const [value, set] = useSetting<boolean>(SETTING.bubbles, locale() === 'zh-CN')
+  return [value === true, set]
+}
