@@ -25,6 +25,8 @@ export class Outbox {
   #paused = true
   #timer: ReturnType<typeof setTimeout> | undefined
   #last = 0
+  /** Nonces that are done with, lest a read that began before brings them back. */
+  readonly #settled = new Set<string>()
 
   constructor(store: Store, host: OutboxHost) {
     this.#store = store
@@ -34,6 +36,8 @@ export class Outbox {
   /** Reads what an earlier page left. */
   async load(): Promise<void> {
     for (const entry of await this.#store.outbox()) {
+      // Read just before it was deleted.
+      if (this.#settled.has(entry.nonce)) continue
       this.#queue.put(entry)
       this.#last = Math.max(this.#last, entry.at)
       this.#host.changed(entry)
@@ -108,6 +112,7 @@ export class Outbox {
   }
 
   toldDone(nonce: string, ack: Ack | null): void {
+    this.#settled.add(nonce)
     const entry = this.#queue.delete(nonce)
     if (entry) this.#host.done(entry, ack)
   }
@@ -123,6 +128,7 @@ export class Outbox {
   }
 
   async #settle(nonce: string, ack: Ack | null): Promise<void> {
+    this.#settled.add(nonce)
     const entry = this.#queue.delete(nonce)
     if (entry) this.#host.done(entry, ack)
     await this.#store.deleteOutbox(nonce).catch(() => undefined)

@@ -99,7 +99,7 @@ export class People implements PeopleIndex {
   }
 
   #want(id: string): void {
-    if (this.#missing.has(id)) return
+    if (!id || this.#missing.has(id)) return
     this.#wanted.add(id)
     if (this.#queued) return
     this.#queued = true

@@ -19,9 +19,13 @@ export function openTabs(name: string, receive: (message: TabMessage) => void): 
   if (typeof BroadcastChannel === 'undefined') return { post: () => {}, close: () => {} }
   const channel = new BroadcastChannel(name)
   channel.onmessage = (event: MessageEvent<TabMessage>) => receive(event.data)
+  let closed = false
   return {
-    post: (message) => channel.postMessage(message),
+    post: (message) => {
+      if (!closed) channel.postMessage(message)
+    },
     close: () => {
+      closed = true
       channel.onmessage = null
       channel.close()
     },

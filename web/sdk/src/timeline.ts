@@ -172,7 +172,7 @@ export class LiveTimeline implements Timeline {
     this.#during = []
     const tail = await this.#host.tail(this.lane).catch(() => undefined)
     if (generation !== this.#generation) return
-    if (tail && tail.epoch === this.#host.epoch() && tail.items.length > 0) {
+    if (tail && tail.epoch === this.#host.epoch() && (tail.items.length > 0 || !tail.hasBefore)) {
       this.#window = { items: tail.items, hasBefore: tail.hasBefore, hasAfter: false }
       this.#replay()
       this.#during = []
@@ -287,7 +287,8 @@ export class LiveTimeline implements Timeline {
   #compute(): TimelineView {
     const { items, hasBefore, hasAfter } = this.#window
     const out = items.map(sent)
-    if (!hasAfter) {
+    // Before anything is loaded, what I write is all there is to show.
+    if (!hasAfter || items.length === 0) {
       const keys = new Set(out.slice(-PAGE).map((item) => item.key))
       for (const item of this.#host.pending(this.lane)) if (!keys.has(item.key)) out.push(item)
     }

@@ -51,6 +51,13 @@ export class FakeServer {
   mangle: (frame: unknown) => unknown[] = (frame) => [frame]
   /** Swallows commands of clients. */
   deaf = false
+  /** Does what it is told, and says nothing. */
+  silent = false
+  /** Refuses a message. */
+  refuse: (frame: { confirm_all?: boolean }) => { status: number; code: string; params?: object } | null =
+    () => null
+  /** Takes an acknowledgement, to send it later. */
+  delayAck: ((send: () => void) => void) | null = null
   #clock = 1_700_000_000_000_000
   #ids = 0
 

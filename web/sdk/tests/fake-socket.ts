@@ -34,7 +34,7 @@ export class FakeSocket implements SocketLike {
 
   /** A live event, for sockets that have caught up. */
   event(frame: unknown): void {
-    if (this.#live) this.frame(frame)
+    if (this.#live && !this.#server.silent) this.frame(frame)
   }
 
   /** The connection breaks. */
@@ -95,8 +95,15 @@ export class FakeSocket implements SocketLike {
     const { id, conv, nonce, text, thread } = frame
     const server = this.#server
     server.nonces.push(nonce)
+    const refused = server.refuse(frame)
+    if (refused)
+      return this.frame({ t: 'nack', id, problem: { title: refused.code, detail: '', ...refused } })
     const known = server.get(conv).messages.find((m) => m.nonce === nonce)
     const sent = known ?? server.post(conv, ME, text, { nonce, ...(thread ? { thread } : {}) })
-    this.frame({ t: 'ack', id, msg: { id: sent.id, seq: sent.seq, n: sent.n, at: sent.at } })
+    const msg = { id: sent.id, seq: sent.seq, n: sent.n, at: sent.at }
+    const ack = (): void => this.frame({ t: 'ack', id, msg })
+    if (server.silent) return
+    if (server.delayAck) server.delayAck(ack)
+    else ack()
   }
 }

@@ -57,8 +57,8 @@ function applyToConversation(model: Model, before: Held, seq: Seq, ev: LogEvent)
 /** Whether this is a message as far as windows and counts need it; its parts may be of any kind. */
 function isMessage(value: unknown): value is Message {
   if (typeof value !== 'object' || value === null) return false
-  const { id, seq, from } = value as Partial<Message>
-  return typeof id === 'string' && typeof seq === 'number' && typeof from === 'string'
+  const { id, seq } = value as Partial<Message>
+  return typeof id === 'string' && typeof seq === 'number'
 }
 
 function patch(held: Held, fields: Partial<Held['conversation']>): Held {
