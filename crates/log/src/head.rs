@@ -22,13 +22,16 @@ statements! {
     /// Takes the next `count` sequence numbers.
     ADVANCE = "UPDATE logs SET head_seq = head_seq + $2, last_at = GREATEST(last_at, $3) WHERE log = $1
                RETURNING head_seq, last_n, last_at, acl_version";
-    /// Takes the next sequence number and makes every earlier permission proof stale.
-    ADVANCE_ACL = "UPDATE logs SET head_seq = head_seq + 1, last_at = GREATEST(last_at, $2),
+    /// Takes the next `count` sequence numbers and makes every earlier permission proof stale.
+    ADVANCE_ACL = "UPDATE logs SET head_seq = head_seq + $2, last_at = GREATEST(last_at, $3),
                    acl_version = acl_version + 1 WHERE log = $1
                    RETURNING head_seq, last_n, last_at, acl_version";
     /// Takes the next sequence number and the next ordinal of the main lane.
     ADVANCE_N = "UPDATE logs SET head_seq = head_seq + 1, last_n = last_n + 1, last_at = GREATEST(last_at, $2)
                  WHERE log = $1 RETURNING head_seq, last_n, last_at, acl_version";
+    /// Takes the next sequence number of each of several logs.
+    ADVANCE_EACH = "UPDATE logs SET head_seq = head_seq + 1, last_at = GREATEST(last_at, $2)
+                    WHERE log IN_INTS($1) RETURNING log, head_seq, last_n, last_at, acl_version";
     /// Locks heads in ascending order.
     LOCK = "SELECT log, head_seq, last_n, last_at, acl_version FROM logs WHERE log IN_INTS($1) ORDER BY log FOR_UPDATE";
 }
@@ -86,7 +89,25 @@ pub async fn advance_by(tx: &mut Tx, log: LogKey, count: i64, now: Micros) -> Db
 /// # Errors
 /// Any database error.
 pub async fn advance_acl(tx: &mut Tx, log: LogKey, now: Micros) -> DbResult<Head> {
-    Head::read(&tx.query_one(ADVANCE_ACL, params![log, now]).await?, 0)
+    advance_acl_by(tx, log, 1, now).await
+}
+
+/// As [`advance_acl`], for `count` events at once: they are `seq − count + 1 ..= seq`.
+///
+/// # Errors
+/// Any database error.
+pub async fn advance_acl_by(tx: &mut Tx, log: LogKey, count: i64, now: Micros) -> DbResult<Head> {
+    Head::read(&tx.query_one(ADVANCE_ACL, params![log, count, now]).await?, 0)
+}
+
+/// Takes the next sequence number of each of `logs`, whose heads are already [`lock`]ed.
+///
+/// # Errors
+/// Any database error.
+pub async fn advance_each(tx: &mut Tx, logs: &[LogKey], now: Micros) -> DbResult<Vec<(LogKey, Head)>> {
+    let keys: Vec<i64> = logs.iter().map(|l| l.0).collect();
+    let rows = tx.query(ADVANCE_EACH, params![keys, now]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, Head::read(row, 1)?))).collect()
 }
 
 /// As [`advance`], for a message of the main lane written outside the append queue.

@@ -27,6 +27,9 @@ statements! {
     /// Who is in direct conversations and groups.
     PEERS_OF = "SELECT m.log, m.principal FROM members m JOIN conversations c ON c.log = m.log
                 WHERE m.log IN_INTS($1) AND c.kind >= 3 AND m.left_seq IS NULL ORDER BY m.log, m.joined_at, m.principal";
+    /// The memberships of some of a conversation's members.
+    MEMBERSHIPS = "SELECT principal, role, joined_at, read_seq, read_n, unread_from, muted, favourite, section, hidden
+                   FROM members WHERE log = $1 AND principal IN_INTS($2) AND left_seq IS NULL";
     /// Unread mentions of the main lane, by conversation.
     MENTIONS = "SELECT t.log, COUNT(*) FROM (
                   SELECT x.log, x.seq FROM members m
@@ -93,6 +96,32 @@ pub async fn cards(
         found.insert(log, card);
     }
     Ok(logs.iter().filter_map(|log| found.remove(log)).collect())
+}
+
+/// One conversation as each of `viewers` sees it who is a member. They are taken to have read
+/// everything: this is for people who just came in.
+///
+/// # Errors
+/// `not_found`, or any database fault.
+pub async fn for_members(
+    db: &Db,
+    people: &People,
+    log: LogKey,
+    viewers: &[PrincipalKey],
+) -> Result<Vec<(PrincipalKey, Conversation)>, Fault> {
+    const NOBODY: PrincipalKey = PrincipalKey(0);
+    let base = card(db, people, NOBODY, log).await?;
+    let others = peers(db, vec![log.0]).await?.remove(&log).unwrap_or_default();
+    let ids = people.ids(others.iter().copied()).await?;
+    let keys: Vec<i64> = viewers.iter().map(|viewer| viewer.0).collect();
+    let rows = db.query(MEMBERSHIPS, params![log, keys]).await?;
+    rows.iter()
+        .map(|row| {
+            let viewer: PrincipalKey = row.get(0)?;
+            let peers = others_than(viewer, &others, &ids);
+            Ok((viewer, Conversation { peers, me: Some(membership(row, 1)?), ..base.clone() }))
+        })
+        .collect()
 }
 
 fn read(row: &Row, ids: &FxHashMap<PrincipalKey, PrincipalId>) -> Result<Conversation, Fault> {

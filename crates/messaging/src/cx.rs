@@ -29,7 +29,10 @@ impl Cx {
     ///
     /// # Errors
     /// What `work` answers.
-    pub async fn twice<T>(&self, work: impl AsyncFn() -> Result<T, Fault>) -> Result<T, Fault> {
+    pub async fn twice<T, F>(&self, work: impl Fn() -> F) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, Fault>>,
+    {
         match work().await {
             Err(fault) if fault.code_str() == "stale_permission" => work().await,
             done => done,

@@ -37,6 +37,16 @@ pub enum MentionAll {
     Here,
 }
 
+impl MentionAll {
+    /// As it is stored and sent.
+    pub fn name(self) -> &'static str {
+        match self {
+            MentionAll::All => "all",
+            MentionAll::Here => "here",
+        }
+    }
+}
+
 /// A text, understood.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parsed {

@@ -6,6 +6,9 @@ use utoipa::ToSchema;
 use weft_kernel::id::{ConversationId, MessageId, PrincipalId};
 use weft_kernel::{Fault, Micros};
 
+use super::parse::MentionAll;
+use crate::wire::StoredBody;
+
 /// The version of [`Content`] that this server writes.
 const VERSION: u32 = 1;
 
@@ -133,6 +136,16 @@ impl Content {
     pub fn to_json(&self) -> Vec<u8> {
         // Our own types have string keys only and cannot fail to serialise.
         serde_json::to_vec(self).unwrap_or_default()
+    }
+
+    /// The body to store, with what was found in the text.
+    pub fn stored(&self, mentions: Vec<PrincipalId>, mention_all: Option<MentionAll>) -> StoredBody {
+        StoredBody {
+            v: self.v,
+            parts: serde_json::value::to_raw_value(&self.parts).unwrap_or_default(),
+            mentions,
+            mention_all: mention_all.map(|all| all.name().to_owned()),
+        }
     }
 
     /// The Markdown that a person wrote in it, if any.

@@ -1,0 +1,19 @@
+//! Conversations and who is in them.
+//!
+//! **Invariants:** every change takes the next `seq` of the conversation's log and leaves it as
+//! the `changed_seq` of what it changed; a change of members or of being archived makes earlier
+//! proofs stale; whoever it concerns hears of it in their own log; nothing is published before
+//! the commit. Adding many people is a constant number of statements.
+
+mod create;
+mod find;
+mod join;
+mod leave;
+mod routes;
+mod settings;
+pub mod sql;
+
+pub use create::{NewConversation, create};
+pub use find::{MemberItem, MemberPage};
+pub use join::{Person, join_defaults};
+pub use routes::router;

@@ -1,0 +1,208 @@
+//! A conversation's own data: name, topic, purpose, default, archived.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+use weft_http::Caller;
+use weft_kernel::{Fault, Micros, id::ConversationId, names};
+use weft_log::{ControlKind, Frame, Head, LogName, control, head};
+use weft_storage::{Row, Tx, params};
+
+use super::{
+    create::{PURPOSE_CHARS, TOPIC_CHARS, clean_name, named},
+    sql,
+};
+use crate::{
+    cx::Cx,
+    events::{Event, Summary},
+    guard::{Room, View},
+    rights,
+    system::{self, Place},
+    wire::{Kind, Message},
+};
+
+/// A change of a conversation's own data; what is absent stays.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConversationPatch {
+    /// The new name; owners and admins, in a group any member.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// What it is about now; any member but guests.
+    #[serde(default)]
+    pub topic: Option<String>,
+    /// What it is for; any member but guests.
+    #[serde(default)]
+    pub purpose: Option<String>,
+    /// Whether new members of the org join it; admins, public channels.
+    #[serde(default)]
+    pub default: Option<bool>,
+}
+
+/// One event of a change, with the system message that tells of it.
+type Told = Option<(&'static str, Value)>;
+
+/// Changes a conversation's own data. Each field that really changes is one event.
+pub(super) async fn patch(
+    cx: &Cx,
+    caller: &Caller,
+    id: ConversationId,
+    patch: ConversationPatch,
+) -> Result<(), Fault> {
+    let patch = &clean(patch)?;
+    cx.twice(|| async move {
+        let view = cx.guard.view(caller, id).await?;
+        may(&view, caller, patch)?;
+        set(cx, &view.room, caller, patch).await
+    })
+    .await
+}
+
+fn clean(patch: ConversationPatch) -> Result<ConversationPatch, Fault> {
+    Ok(ConversationPatch {
+        name: patch.name.map(|name| clean_name(&name)).transpose()?,
+        topic: patch.topic.map(|text| names::clean_text("topic", &text, TOPIC_CHARS)).transpose()?,
+        purpose: patch.purpose.map(|text| names::clean_text("purpose", &text, PURPOSE_CHARS)).transpose()?,
+        default: patch.default,
+    })
+}
+
+fn may(view: &View, caller: &Caller, patch: &ConversationPatch) -> Result<(), Fault> {
+    rights::not_direct(&view.room)?;
+    rights::open(&view.room)?;
+    if patch.name.is_some() && view.room.kind.is_channel() {
+        rights::manages(view, caller)?;
+    }
+    if patch.default.is_some() {
+        if !rights::administers(caller) {
+            return Err(Fault::forbidden("Only owners and admins may choose the default channels."));
+        }
+        if view.room.kind != Kind::Channel {
+            return Err(Fault::invalid("default", "Only a public channel can be a default."));
+        }
+    }
+    rights::not_guest(caller)?;
+    if !rights::administers(caller) {
+        rights::seated(view)?;
+    }
+    Ok(())
+}
+
+async fn set(cx: &Cx, room: &Room, caller: &Caller, patch: &ConversationPatch) -> Result<(), Fault> {
+    let mut tx = cx.db.begin().await?;
+    head::lock(&mut tx, &[room.log]).await?;
+    cx.confirm(&mut tx, &rights::proof(room, caller)).await?;
+    let mut state = summary(&mut tx, room).await?;
+    let told = apply(&mut state, patch);
+    if told.is_empty() {
+        return Ok(tx.rollback().await?);
+    }
+    let head = head::advance_by(&mut tx, room.log, told.len() as i64, cx.env.now()).await?;
+    store(&mut tx, room, &state, head).await?;
+    let mut frames = Vec::with_capacity(told.len());
+    let first = head.seq - told.len() as i64 + 1;
+    for (told, seq) in told.into_iter().zip(first..) {
+        let message = write_told(cx, &mut tx, room, caller, told, seq, head.at).await?;
+        frames.push(frame(room, seq, &state, message.as_ref()));
+    }
+    tx.commit().await?;
+    frames.into_iter().for_each(|frame| cx.publisher.publish(frame));
+    Ok(())
+}
+
+async fn write_told(
+    cx: &Cx,
+    tx: &mut Tx,
+    room: &Room,
+    caller: &Caller,
+    told: Told,
+    seq: i64,
+    at: Micros,
+) -> Result<Option<Message>, Fault> {
+    let Some((code, params)) = told else { return Ok(None) };
+    let place = Place { log: room.log, conversation: room.id, seq, at };
+    system::write(cx, tx, place, caller.into(), code, params).await.map(Some)
+}
+
+async fn summary(tx: &mut Tx, room: &Room) -> Result<Summary, Fault> {
+    let row: Row = tx.query_one(sql::PRESENT_STATE, params![room.log]).await?;
+    Ok(Summary {
+        id: room.id,
+        name: row.get(0)?,
+        topic: row.get(1)?,
+        purpose: row.get(2)?,
+        default: row.get(3)?,
+        archived: row.get(4)?,
+        member_count: row.get(5)?,
+    })
+}
+
+fn apply(state: &mut Summary, patch: &ConversationPatch) -> Vec<Told> {
+    let mut told: Vec<Told> = Vec::new();
+    let mut text = |field: &mut String, new: &Option<String>, code: &'static str, key: &str| {
+        if let Some(new) = new.as_ref().filter(|new| *new != field) {
+            told.push(Some((code, json!({ key: new, "old": field.as_str() }))));
+            field.clone_from(new);
+        }
+    };
+    text(&mut state.name, &patch.name, "conversation.renamed", "name");
+    text(&mut state.topic, &patch.topic, "topic.changed", "topic");
+    text(&mut state.purpose, &patch.purpose, "purpose.changed", "purpose");
+    if let Some(default) = patch.default.filter(|default| *default != state.default) {
+        state.default = default;
+        told.push(None);
+    }
+    told
+}
+
+async fn store(tx: &mut Tx, room: &Room, state: &Summary, head: Head) -> Result<(), Fault> {
+    let (key, search) = (names::fold(&state.name), names::search_key(&state.name));
+    let row =
+        params![room.log, &state.name, key, search, &state.topic, &state.purpose, state.default, head.seq,];
+    tx.execute(sql::SET, row).await.map_err(named)?;
+    Ok(())
+}
+
+fn frame(room: &Room, seq: i64, state: &Summary, message: Option<&Message>) -> Frame {
+    let event = Event::Conversation { conversation: state, message };
+    Frame::event(room.log, LogName::Conversation(room.id), seq, &event)
+}
+
+/// Archives a conversation, or brings it back. Earlier proofs go stale: a message that is on its
+/// way is refused.
+pub(super) async fn archive(
+    cx: &Cx,
+    caller: &Caller,
+    id: ConversationId,
+    archived: bool,
+) -> Result<(), Fault> {
+    cx.twice(|| async move {
+        let view = cx.guard.view(caller, id).await?;
+        rights::not_direct(&view.room)?;
+        rights::manages(&view, caller)?;
+        set_archived(cx, &view.room, caller, archived).await
+    })
+    .await
+}
+
+async fn set_archived(cx: &Cx, room: &Room, caller: &Caller, archived: bool) -> Result<(), Fault> {
+    let now = cx.env.now();
+    let mut tx = cx.db.begin().await?;
+    head::lock(&mut tx, &[weft_kernel::LogKey::CONTROL, room.log]).await?;
+    cx.confirm(&mut tx, &rights::proof(room, caller)).await?;
+    let mut state = summary(&mut tx, room).await?;
+    if state.archived == archived {
+        return Ok(tx.rollback().await?);
+    }
+    state.archived = archived;
+    let head = head::advance_acl(&mut tx, room.log, now).await?;
+    tx.execute(sql::ARCHIVE, params![room.log, archived.then_some(head.at), head.seq]).await?;
+    let code = if archived { "conversation.archived" } else { "conversation.unarchived" };
+    let told = Some((code, json!({})));
+    let message = write_told(cx, &mut tx, room, caller, told, head.seq, head.at).await?;
+    control::announce(&mut tx, ControlKind::Conversation, room.log.0, now).await?;
+    tx.commit().await?;
+    cx.guard.forget(room.log);
+    cx.publisher.publish(frame(room, head.seq, &state, message.as_ref()));
+    Ok(())
+}

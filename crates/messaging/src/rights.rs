@@ -1,0 +1,88 @@
+//! What a role allows, in one place.
+
+use weft_http::{Caller, Credential};
+use weft_kernel::Fault;
+use weft_log::Proof;
+
+use crate::{
+    guard::{Room, Seat, View},
+    wire::Kind,
+};
+
+/// Whether the caller may use an owner's or admin's powers with this credential.
+pub fn administers(caller: &Caller) -> bool {
+    let scoped = match caller.credential {
+        Credential::Token { scopes, .. } => scopes.admin,
+        Credential::Session { .. } => true,
+    };
+    caller.role.administers() && scoped
+}
+
+/// Refuses guests.
+///
+/// # Errors
+/// `forbidden` with code `guest`.
+pub fn not_guest(caller: &Caller) -> Result<(), Fault> {
+    if caller.is_guest() {
+        return Err(
+            Fault::forbidden("Guests may not do this. Ask a member of the organisation.").code("guest")
+        );
+    }
+    Ok(())
+}
+
+/// Refuses who neither owns the conversation nor administers the org.
+///
+/// # Errors
+/// `forbidden`.
+pub fn manages(view: &View, caller: &Caller) -> Result<(), Fault> {
+    if administers(caller) || view.seat.as_ref().is_some_and(|seat| seat.owner) {
+        return Ok(());
+    }
+    Err(Fault::forbidden("Only the conversation's owners and the organisation's admins may do this."))
+}
+
+/// The caller's seat in a viewed conversation.
+///
+/// # Errors
+/// `forbidden` with code `not_member`.
+pub fn seated(view: &View) -> Result<&Seat, Fault> {
+    view.seat.as_ref().ok_or_else(|| {
+        Fault::forbidden("Only members may do this. Join the channel first.").code("not_member")
+    })
+}
+
+/// Refuses direct conversations, whose two people never change.
+///
+/// # Errors
+/// `conflict` with code `direct`.
+pub fn not_direct(room: &Room) -> Result<(), Fault> {
+    if room.kind == Kind::Direct {
+        return Err(Fault::conflict(
+            "direct",
+            "The people of a direct conversation cannot change. Start a group.",
+        ));
+    }
+    Ok(())
+}
+
+/// Refuses archived conversations.
+///
+/// # Errors
+/// `conflict` with code `archived`.
+pub fn open(room: &Room) -> Result<(), Fault> {
+    if room.archived {
+        return Err(Fault::conflict("archived", "This conversation is archived. Unarchive it first."));
+    }
+    Ok(())
+}
+
+/// The proof of a caller who looked at `room`, member or not.
+pub fn proof(room: &Room, caller: &Caller) -> Proof {
+    Proof {
+        log: room.log,
+        log_version: room.acl_version,
+        principal_log: caller.log,
+        principal_version: caller.acl_version,
+    }
+}
