@@ -18,7 +18,6 @@ export class Persister {
   readonly #people = new Map<string, Principal>()
   #drafts = false
   #replace = false
-  #dropTails = false
   #dirty = false
   #leading = false
   #timer: ReturnType<typeof setTimeout> | undefined
@@ -58,9 +57,8 @@ export class Persister {
   }
 
   /** The model was filled anew. */
-  replaced(dropTails: boolean): void {
+  replaced(): void {
     this.#replace = true
-    this.#dropTails ||= dropTails
     this.#drafts = true
     this.touch()
   }
@@ -73,7 +71,7 @@ export class Persister {
 
   lead(): void {
     this.#leading = true
-    this.replaced(false)
+    this.replaced()
   }
 
   /** Writes now. A failed write is tried again with the next, as a whole. */
@@ -88,7 +86,6 @@ export class Persister {
         this.#replace = true
         this.#drafts = true
         this.#dirty = true
-        this.#dropTails ||= batch.dropTails
       })
     await this.#writing
   }
@@ -104,7 +101,6 @@ export class Persister {
     const roots = this.#replace ? [...threads.keys()] : [...this.#threads]
     const batch: Batch = {
       replace: this.#replace,
-      dropTails: this.#dropTails,
       meta: this.#meta(),
       conversations: ids.flatMap((id) => {
         const held = conversations.get(id)
@@ -120,7 +116,7 @@ export class Persister {
     this.#left.clear()
     this.#threads.clear()
     this.#people.clear()
-    this.#replace = this.#dropTails = this.#drafts = this.#dirty = false
+    this.#replace = this.#drafts = this.#dirty = false
     return batch
   }
 }

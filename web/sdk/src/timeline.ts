@@ -150,10 +150,11 @@ export class LiveTimeline implements Timeline {
   /** The newest messages, where this window holds them whole. */
   snapshot(): Tail | null {
     const cursor = this.#host.cursor(this.conversation)
-    if (!this.#current || this.#window.hasAfter || cursor === undefined) return null
+    const epoch = this.#host.epoch()
+    if (!this.#current || this.#window.hasAfter || cursor === undefined || epoch === null) return null
     const { items, hasBefore } = win.evict(this.#window, TAIL_ITEMS, 'first')
     const { lane, conversation } = this
-    return { lane, conversation, epoch: this.#host.epoch(), cursor, items, hasBefore, used: Date.now() }
+    return { lane, conversation, epoch, cursor, items, hasBefore, used: Date.now() }
   }
 
   /** Ordinal of the last message at or before `seq`, where the window knows it. */

@@ -480,7 +480,7 @@ export class Weft {
     this.#views.touchAll()
     this.threads.touchAll()
     this.#timelines.resetAll()
-    this.#persister.replaced(true)
+    this.#persister.replaced()
   }
 
   #live(): void {

@@ -49,6 +49,8 @@ export class FakeServer {
   intercept: (method: string, path: string) => Response | Promise<Response> | undefined = () => undefined
   /** What becomes of a live event on its way out. */
   mangle: (frame: unknown) => unknown[] = (frame) => [frame]
+  /** No connections, though requests are answered. */
+  refuseSockets = false
   /** Swallows commands of clients. */
   deaf = false
   /** Does what it is told, and says nothing. */

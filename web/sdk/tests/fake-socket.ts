@@ -16,7 +16,7 @@ export class FakeSocket implements SocketLike {
   constructor(server: FakeServer) {
     this.#server = server
     queueMicrotask(() => {
-      if (server.down) return this.drop()
+      if (server.down || server.refuseSockets) return this.drop()
       server.sockets.add(this)
       server.connections += 1
       const hello = { t: 'hello', v: 1, epoch: server.epoch, me: ME, session: 'ses_1', heartbeat_s: 30 }

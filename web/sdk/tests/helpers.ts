@@ -4,9 +4,9 @@ import { type FakeServer, ORG } from './fake-server'
 const DEADLINE_MS = 3000
 
 /** Waits until something is so. */
-export async function until(what: () => boolean, label = 'a condition'): Promise<void> {
+export async function until(what: () => boolean | Promise<boolean>, label = 'a condition'): Promise<void> {
   const deadline = Date.now() + DEADLINE_MS
-  while (!what()) {
+  while (!(await what())) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${label}`)
     await new Promise((resolve) => setTimeout(resolve, 2))
   }

@@ -1,4 +1,5 @@
 import { type DBSchema, deleteDB, type IDBPDatabase, openDB } from 'idb'
+import { laneConversation } from '../sync/model'
 import type { Draft, Principal, ThreadState } from '../types'
 import type { Batch, Meta, OutboxEntry, Store, Stored, StoredConversation, Tail } from './store'
 
@@ -15,7 +16,7 @@ interface Schema extends DBSchema {
   people: { key: string; value: Principal }
   threads: { key: string; value: ThreadState }
   drafts: { key: [string, string]; value: Omit<Draft, 'thread'> & { thread: string } }
-  tails: { key: string; value: Tail; indexes: { used: number; conversation: string } }
+  tails: { key: string; value: Tail; indexes: { used: number; conversation: string; epoch: string } }
   outbox: { key: string; value: OutboxEntry }
 }
 
@@ -48,6 +49,7 @@ export class IdbStore implements Store {
         const tails = database.createObjectStore('tails', { keyPath: 'lane' })
         tails.createIndex('used', 'used')
         tails.createIndex('conversation', 'conversation')
+        tails.createIndex('epoch', 'epoch')
         database.createObjectStore('outbox', { keyPath: 'nonce' })
       },
       // A newer page wants to upgrade, or the device is to forget: stand aside.
@@ -84,8 +86,15 @@ export class IdbStore implements Store {
     if (!tx) return
     const at = <N extends Name>(name: N) => tx.objectStore(name)
     void at('meta').put({ key: 'meta', meta: batch.meta })
-    if (batch.dropTails) void at('tails').clear()
-    if (batch.replace) void Promise.all([at('conversations').clear(), at('threads').clear()])
+    if (batch.replace) {
+      void at('conversations').clear()
+      void at('threads').clear()
+      const joined = new Set(batch.conversations.map((row) => row.id))
+      const valid = new Set(await at('tails').index('epoch').getAllKeys(batch.meta.epoch))
+      for (const lane of await at('tails').getAllKeys()) {
+        if (!valid.has(lane) || !joined.has(laneConversation(lane))) void at('tails').delete(lane)
+      }
+    }
     for (const row of batch.conversations) void at('conversations').put(row)
     for (const id of batch.left) {
       void at('conversations').delete(id)

@@ -11,9 +11,9 @@ export class MemoryStore implements Store {
   }
 
   async save(batch: Batch): Promise<void> {
-    if (batch.dropTails) this.#tails.clear()
     for (const tail of this.#tails.values()) {
-      if (batch.left.includes(tail.conversation)) this.#tails.delete(tail.lane)
+      const old = tail.epoch !== batch.meta.epoch
+      if (old || batch.left.includes(tail.conversation)) this.#tails.delete(tail.lane)
     }
   }
 

@@ -21,7 +21,7 @@ export interface Tail {
   /** `draftKey(conversation, thread)`. */
   lane: string
   conversation: string
-  epoch: string | null
+  epoch: string
   cursor: Seq
   items: readonly Message[]
   hasBefore: boolean
@@ -58,10 +58,8 @@ export interface Stored {
 
 /** One consistent write: everything in it is of the same instant. */
 export interface Batch {
-  /** Replace all conversations and threads by these. */
+  /** Replace all conversations and threads by these; tails of others, or of another epoch, go too. */
   replace: boolean
-  /** What is kept of messages is of no use any more: another epoch. */
-  dropTails: boolean
   meta: Meta
   conversations: StoredConversation[]
   /** Conversations left: their tails go too. */

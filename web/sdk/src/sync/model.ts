@@ -53,6 +53,11 @@ export function draftKey(conversation: string, thread?: string | null): string {
   return thread ? `${conversation}/${thread}` : conversation
 }
 
+/** The conversation that a key of `draftKey` is of. */
+export function laneConversation(lane: string): string {
+  return lane.split('/', 1)[0] as string
+}
+
 /** A joined conversation as the server counted it just now. */
 export function hold(conversation: Conversation): Held | null {
   if (!conversation.me) return null
