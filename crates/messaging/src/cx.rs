@@ -6,7 +6,7 @@ use weft_kernel::{Env, Fault};
 use weft_log::{Proof, Publisher};
 use weft_storage::{Db, Tx};
 
-use crate::{Guard, People};
+use crate::{Guard, People, append::Appender, sync::Directory};
 
 /// Cheap to clone; handed to every handler.
 #[derive(Clone)]
@@ -21,6 +21,12 @@ pub struct Cx {
     pub people: Arc<People>,
     /// Where committed events go.
     pub publisher: Arc<dyn Publisher>,
+    /// The queue that messages go through.
+    pub appender: Appender,
+    /// People and orgs.
+    pub directory: Arc<dyn Directory>,
+    /// The server's epoch.
+    pub epoch: Arc<str>,
 }
 
 impl Cx {

@@ -1,17 +1,74 @@
 //! Conversations, membership, and what is written in them.
 
+pub mod append;
 pub mod cards;
 pub mod content;
 pub mod conversations;
 pub mod cx;
 pub mod events;
 pub mod guard;
+pub mod history;
 pub mod load;
 pub mod people;
 pub mod rights;
+mod routes;
+pub mod send;
+pub mod socket;
+pub mod sync;
 pub mod system;
 pub mod wire;
 
 pub use cx::Cx;
 pub use guard::{Guard, Room, Seat, View};
 pub use people::People;
+
+use std::sync::Arc;
+
+use weft_gateway::Backend;
+use weft_http::Module;
+use weft_kernel::Env;
+use weft_log::Publisher;
+use weft_storage::{Db, DbResult};
+
+/// What messaging needs of the rest of the server.
+pub struct Deps {
+    /// The database.
+    pub db: Db,
+    /// Time, randomness, ids.
+    pub env: Env,
+    /// Where committed events go.
+    pub publisher: Arc<dyn Publisher>,
+    /// People and orgs.
+    pub directory: Arc<dyn sync::Directory>,
+}
+
+/// Starts messaging: its writer runs until the process ends.
+///
+/// # Errors
+/// Any database error.
+pub async fn start(deps: Deps) -> DbResult<Cx> {
+    let Deps { db, env, publisher, directory } = deps;
+    Ok(Cx {
+        epoch: sync::epoch(&db, &env).await?.into(),
+        guard: Arc::new(Guard::new(db.clone())),
+        people: Arc::new(People::new(db.clone())),
+        appender: append::Appender::start(db.clone(), env.clone(), publisher.clone()),
+        db,
+        env,
+        publisher,
+        directory,
+    })
+}
+
+/// The routes.
+pub fn module(cx: &Cx) -> Module {
+    Module {
+        name: "messaging",
+        router: routes::router().merge(conversations::router()).with_state(cx.clone()),
+    }
+}
+
+/// What the gateway talks to.
+pub fn backend(cx: &Cx) -> Arc<dyn Backend> {
+    Arc::new(socket::Socket::new(cx.clone()))
+}

@@ -139,7 +139,9 @@ pub async fn assemble(
     let mut threads =
         if roots.is_empty() { FxHashMap::default() } else { threads(db, people, log, roots).await? };
     let parents = if parents.is_empty() { FxHashMap::default() } else { root_ids(db, log, parents).await? };
-    let names = people.ids(rows.iter().flat_map(|r| [Some(r.sender), r.pinned_by]).flatten()).await?;
+    // Collected first: the closure must not live across the await.
+    let who: Vec<PrincipalKey> = rows.iter().flat_map(|r| [Some(r.sender), r.pinned_by]).flatten().collect();
+    let names = people.ids(who).await?;
 
     Ok(rows
         .into_iter()

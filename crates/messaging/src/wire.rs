@@ -225,3 +225,6 @@ pub mod state {
         }
     }
 }
+
+/// In the `mentions` table: everybody in the conversation.
+pub const MENTION_EVERYBODY: weft_kernel::PrincipalKey = weft_kernel::PrincipalKey(0);

@@ -70,6 +70,12 @@ macro_rules! params {
     ($($value:expr),* $(,)?) => { vec![$($crate::Value::from($value)),*] };
 }
 
+/// `values![a, b]`: a parameter list without an allocation, for the hot path.
+#[macro_export]
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { [$($crate::Value::from($value)),*] };
+}
+
 /// One row of a result.
 #[derive(Debug, Clone)]
 pub struct Row(pub(crate) Vec<Value>);

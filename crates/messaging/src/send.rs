@@ -1,0 +1,183 @@
+//! Sending: from a request or a socket's command to the append queue.
+
+use serde::Deserialize;
+use serde_json::value::to_raw_value;
+use sha2::{Digest, Sha256};
+use utoipa::ToSchema;
+use weft_http::{Caller, limits};
+use weft_kernel::{
+    Fault,
+    id::{ConversationId, MessageId},
+};
+
+use crate::{
+    Cx, Seat,
+    append::{Append, Appended, Thread},
+    content::{Content, MentionAll, Parsed, Part, Quoted, parse},
+    load::{self, MessageRow},
+    wire::{StoredBody, state},
+};
+
+/// How much of a quoted message is kept, in characters.
+const EXCERPT: usize = 280;
+
+/// What a client sends.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SendRequest {
+    /// Chosen by the client, 1–64 visible ASCII characters, fresh for each message; the same one
+    /// again, with the same content, finds the message that it made.
+    pub nonce: String,
+    /// Markdown, 1–40,000 characters.
+    pub text: String,
+    /// The root of the thread to reply in.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub thread: Option<MessageId>,
+    /// A message of the same conversation to quote.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub quote: Option<MessageId>,
+    /// That `@all` in a large conversation is meant.
+    #[serde(default)]
+    pub confirm_all: bool,
+}
+
+/// Sends a message.
+///
+/// # Errors
+/// `not_found`, `not_member`, `archived`, `invalid`, `confirm_all`, `nonce_reused`, or any fault of
+/// the database.
+pub async fn send(
+    cx: &Cx,
+    caller: &Caller,
+    conversation: ConversationId,
+    request: &SendRequest,
+) -> Result<Appended, Fault> {
+    check_nonce(&request.nonce)?;
+    let parsed = parse(&request.text)?;
+    cx.twice(async || {
+        let seat = cx.guard.seat(caller, conversation).await?;
+        let append = build(cx, caller, &seat, request, &parsed).await?;
+        let done = cx.appender.append(append).await;
+        if done.as_ref().is_err_and(|fault| fault.code_str() == "stale_permission") {
+            cx.guard.forget(seat.room.log);
+        }
+        done
+    })
+    .await
+}
+
+fn check_nonce(nonce: &str) -> Result<(), Fault> {
+    let fits = (1..=limits::NONCE).contains(&nonce.len()) && nonce.bytes().all(|b| b.is_ascii_graphic());
+    if fits { Ok(()) } else { Err(Fault::invalid("nonce", "It must be 1 to 64 visible ASCII characters.")) }
+}
+
+async fn build(
+    cx: &Cx,
+    caller: &Caller,
+    seat: &Seat,
+    request: &SendRequest,
+    parsed: &Parsed,
+) -> Result<Append, Fault> {
+    seat.open()?;
+    confirm_all(seat, request, parsed)?;
+    let thread = match request.thread {
+        Some(id) => Some(root(cx, seat, id).await?),
+        None => None,
+    };
+    let mut parts = Vec::with_capacity(2);
+    if let Some(id) = request.quote {
+        parts.push(Part::Quote(quote(cx, seat, id).await?));
+    }
+    parts.extend(parsed.content.parts.iter().cloned());
+    let people = cx.people.keys(caller.org, &parsed.mentions).await?;
+    let body = StoredBody {
+        v: parsed.content.v,
+        parts: to_raw_value(&parts).map_err(Fault::internal)?,
+        mentions: people.iter().map(|(id, _)| *id).collect(),
+        mention_all: parsed.mention_all.map(|all| match all {
+            MentionAll::All => "all".to_owned(),
+            MentionAll::Here => "here".to_owned(),
+        }),
+    };
+    Ok(Append {
+        proof: seat.proof,
+        conversation: seat.room.id,
+        sender: caller.principal,
+        sender_id: caller.principal_id,
+        id: cx.env.id(),
+        nonce: request.nonce.clone(),
+        request_hash: request_hash(request),
+        thread,
+        body,
+        mentions: people.into_iter().map(|(_, key)| key).collect(),
+    })
+}
+
+fn confirm_all(seat: &Seat, request: &SendRequest, parsed: &Parsed) -> Result<(), Fault> {
+    let count = seat.room.member_count;
+    if parsed.mention_all.is_some() && !request.confirm_all && count > limits::CONFIRM_ALL_ABOVE {
+        let ask = format!("This calls {count} people. Send it again with confirm_all if that is meant.");
+        return Err(Fault::conflict("confirm_all", ask).param("count", count));
+    }
+    Ok(())
+}
+
+/// A message of the seat's conversation that its holder may see.
+async fn visible(cx: &Cx, seat: &Seat, id: MessageId) -> Result<MessageRow, Fault> {
+    load::by_id(&cx.db, id)
+        .await?
+        .filter(|row| row.log == seat.room.log && row.seq >= seat.visible_from)
+        .ok_or_else(|| Fault::not_found("message in this conversation"))
+}
+
+async fn root(cx: &Cx, seat: &Seat, id: MessageId) -> Result<Thread, Fault> {
+    let row = visible(cx, seat, id).await?;
+    if row.thread.is_some() {
+        return Err(Fault::invalid(
+            "thread",
+            "A reply cannot have a thread of its own. Reply to the thread's first message.",
+        ));
+    }
+    Ok(Thread { seq: row.seq, id: row.id })
+}
+
+async fn quote(cx: &Cx, seat: &Seat, id: MessageId) -> Result<Quoted, Fault> {
+    let row = visible(cx, seat, id).await?;
+    if row.state != state::LIVE {
+        return Err(Fault::conflict("message_gone", "The message to quote was recalled or deleted."));
+    }
+    let stored = row.stored();
+    let content =
+        Content { v: stored.v, parts: serde_json::from_str(stored.parts.get()).map_err(Fault::internal)? };
+    let from = cx.people.ids([row.sender]).await?.get(&row.sender).copied();
+    Ok(Quoted {
+        message: row.id,
+        conversation: seat.room.id,
+        seq: row.seq,
+        from: from.ok_or_else(|| Fault::not_found("author of the quoted message"))?,
+        at: row.at,
+        text: excerpt(content.text().unwrap_or_default()),
+    })
+}
+
+fn excerpt(text: &str) -> String {
+    match text.char_indices().nth(EXCERPT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Tells requests with the same nonce apart. Length prefixes keep fields from running together.
+fn request_hash(request: &SendRequest) -> [u8; 16] {
+    let mut hash = Sha256::new();
+    hash.update((request.text.len() as u64).to_be_bytes());
+    hash.update(request.text.as_bytes());
+    for id in [request.thread, request.quote] {
+        hash.update(id.map_or([0; 16], |id| id.uuid().into_bytes()));
+    }
+    let mut out = [0; 16];
+    out.copy_from_slice(&hash.finalize()[..16]);
+    out
+}

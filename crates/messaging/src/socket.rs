@@ -1,0 +1,148 @@
+//! The gateway's commands: what a client may ask over its socket.
+
+use std::collections::HashMap;
+
+use async_trait::async_trait;
+use axum::extract::ws::Utf8Bytes;
+use serde::Deserialize;
+use serde_json::json;
+use weft_gateway::{Backend, Reply};
+use weft_http::{Caller, Credential, RateLimiter};
+use weft_kernel::{
+    Fault, FaultKind, LogKey, PrincipalKey,
+    id::{ConversationId, MessageId, PrincipalId},
+};
+
+use crate::{
+    Cx, cards,
+    send::{self, SendRequest},
+    sync,
+};
+
+/// Typing notices: so many at once, and one more each second.
+const TYPING_BURST: u32 = 5;
+const TYPING_EVERY: i64 = 1_000_000;
+
+/// Messaging behind the gateway.
+pub struct Socket {
+    cx: Cx,
+    typing: RateLimiter<PrincipalKey>,
+}
+
+impl Socket {
+    /// A backend for the gateway.
+    pub fn new(cx: Cx) -> Self {
+        Socket { cx, typing: RateLimiter::new(TYPING_BURST, TYPING_EVERY) }
+    }
+}
+
+#[derive(Deserialize)]
+struct Catchup {
+    log: String,
+    after: i64,
+}
+
+#[derive(Deserialize)]
+struct Send {
+    id: i64,
+    conv: ConversationId,
+    nonce: String,
+    text: String,
+    #[serde(default)]
+    thread: Option<MessageId>,
+    #[serde(default)]
+    quote: Option<MessageId>,
+    #[serde(default)]
+    confirm_all: bool,
+}
+
+#[derive(Deserialize)]
+struct Typing {
+    conv: ConversationId,
+    #[serde(default)]
+    thread: Option<MessageId>,
+}
+
+fn parse<'a, T: Deserialize<'a>>(frame: &'a str) -> Result<T, Fault> {
+    weft_http::extract::refuse_nul(frame.as_bytes())?;
+    serde_json::from_str(frame)
+        .map_err(|e| Fault::new(FaultKind::Invalid, format!("The frame is not understood: {e}.")))
+}
+
+async fn say(reply: &Reply, frame: serde_json::Value) {
+    // Nobody reads when the socket has gone.
+    let _ = reply.send(Utf8Bytes::from(frame.to_string())).await;
+}
+
+#[async_trait]
+impl Backend for Socket {
+    fn epoch(&self) -> String {
+        self.cx.epoch.to_string()
+    }
+
+    async fn logs(&self, caller: &Caller) -> Result<Vec<LogKey>, Fault> {
+        let mut logs = cards::joined(&self.cx.db, caller.principal).await?;
+        logs.extend([caller.log, caller.org_log]);
+        Ok(logs)
+    }
+
+    async fn resume(
+        &self,
+        caller: &Caller,
+        cursors: HashMap<String, i64>,
+        reply: &Reply,
+    ) -> Result<(), Fault> {
+        sync::resume(&self.cx, &*self.cx.directory, caller, &cursors, reply).await
+    }
+
+    async fn command(&self, caller: &Caller, t: &str, frame: &str, reply: &Reply) -> Result<(), Fault> {
+        match t {
+            "send" => self.send(caller, parse(frame)?, reply).await,
+            "typing" => self.typing(caller, parse(frame)?).await,
+            "catchup" => {
+                let Catchup { log, after } = parse(frame)?;
+                sync::catchup(&self.cx, &*self.cx.directory, caller, &log, after, reply).await
+            }
+            _ => Err(Fault::new(FaultKind::BadRequest, "This kind of frame is not known here.")),
+        }
+    }
+
+    async fn people(&self, caller: &Caller, ids: Vec<PrincipalId>) -> Result<Vec<PrincipalKey>, Fault> {
+        Ok(self.cx.people.keys(caller.org, &ids).await?.into_iter().map(|(_, key)| key).collect())
+    }
+}
+
+/// A token that may only read must not write by socket either.
+fn may_write(caller: &Caller) -> Result<(), Fault> {
+    match caller.credential {
+        Credential::Token { scopes, .. } if !scopes.write => {
+            Err(Fault::forbidden("This token's scopes do not cover writing.").code("scope"))
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Socket {
+    async fn send(&self, caller: &Caller, frame: Send, reply: &Reply) -> Result<(), Fault> {
+        may_write(caller)?;
+        let Send { id, conv, nonce, text, thread, quote, confirm_all } = frame;
+        let request = SendRequest { nonce, text, thread, quote, confirm_all };
+        let done = send::send(&self.cx, caller, conv, &request).await?;
+        let msg = json!({ "id": done.id, "seq": done.seq, "n": done.n, "at": done.at });
+        say(reply, json!({ "t": "ack", "id": id, "msg": msg })).await;
+        Ok(())
+    }
+
+    async fn typing(&self, caller: &Caller, frame: Typing) -> Result<(), Fault> {
+        may_write(caller)?;
+        if self.typing.take(caller.principal, self.cx.env.now()).is_err() {
+            return Ok(());
+        }
+        let seat = self.cx.guard.seat(caller, frame.conv).await?;
+        seat.open()?;
+        let notice =
+            json!({ "t": "typing", "conv": frame.conv, "by": caller.principal_id, "thread": frame.thread });
+        self.cx.publisher.publish_ephemeral(seat.room.log, Some(caller.principal), notice.to_string().into());
+        Ok(())
+    }
+}
