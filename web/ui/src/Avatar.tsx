@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { cx } from './cx'
-import { avatarColour, initials } from './names'
+import { avatarColour, initials, orgInitials } from './names'
 import s from './Avatar.module.css'
 
 export interface AvatarProps {
@@ -10,7 +10,7 @@ export interface AvatarProps {
   /** Address of the photo, if there is one. */
   src?: string | null | undefined
   /** Edge in CSS pixels. */
-  size?: 16 | 20 | 24 | 28 | 32 | 36 | 40 | 48 | 64 | 96
+  size?: 14 | 16 | 20 | 24 | 28 | 32 | 36 | 40 | 48 | 64 | 96
   /** Shows the presence dot; `undefined` shows none at all. */
   online?: boolean | undefined
   /** Orgs are squarer than people. */
@@ -21,7 +21,7 @@ export interface AvatarProps {
 /** A face: photo, else letters on a calm colour. Decorative; the name stands beside it or labels its button. */
 export function Avatar({ id, name, src, size = 36, online, shape = 'person', className }: AvatarProps) {
   const [broken, setBroken] = useState<string | null>(null)
-  const letters = initials(name)
+  const letters = shape === 'org' ? orgInitials(name) : initials(name)
   const shown = size < 24 ? [...letters].slice(-1).join('') : letters
   return (
     <span
@@ -41,7 +41,7 @@ export function Avatar({ id, name, src, size = 36, online, shape = 'person', cla
       ) : (
         <span className={cx(s.letters, [...shown].length > 1 && s.two)}>{shown}</span>
       )}
-      {online !== undefined && <PresenceDot online={online} className={s.dot} />}
+      {online !== undefined && <PresenceDot online={online} className={cx(s.dot, size < 28 && s.small)} />}
     </span>
   )
 }

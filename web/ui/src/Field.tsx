@@ -53,7 +53,7 @@ export function TextField(props: FieldFrame & ComponentProps<'input'> & { before
   const frame = { label, hint, error, quiet: quiet ?? false } as FieldFrame
   return (
     <Frame id={id} {...frame}>
-      <div className={cx(s.box, error && s.invalid, className)}>
+      <div className={cx(s.box, type === 'search' && s.search, error && s.invalid, className)}>
         {before && <span className={s.before}>{before}</span>}
         <input
           {...rest}
@@ -92,9 +92,9 @@ export function TextArea(props: FieldFrame & ComponentProps<'textarea'>) {
   )
 }
 
-/** One of a short list, by the platform's own control. */
-export function SelectField(props: FieldFrame & ComponentProps<'select'>) {
-  const { label, hint, error, quiet, className, children, ...rest } = props
+/** One of a short list, by the platform's own control; `plain` for one in each row of a list. */
+export function SelectField(props: FieldFrame & ComponentProps<'select'> & { plain?: boolean }) {
+  const { label, hint, error, quiet, plain, className, children, ...rest } = props
   const auto = useId()
   const id = rest.id ?? auto
   const frame = { label, hint, error, quiet: quiet ?? false } as FieldFrame
@@ -103,7 +103,7 @@ export function SelectField(props: FieldFrame & ComponentProps<'select'>) {
       <select
         {...rest}
         {...described(id, frame)}
-        className={cx(s.box, s.select, error && s.invalid, className)}
+        className={cx(s.box, s.select, plain && s.plain, error && s.invalid, className)}
       >
         {children}
       </select>

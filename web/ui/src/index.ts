@@ -10,6 +10,6 @@ export { Banner, EmptyState, Kbd, Skeleton, SkeletonRows, Tag, UnreadBadge, useA
 export { toast, Toaster, type ToastOptions } from './Toast'
 export { Tooltip, type TooltipProps } from './Tooltip'
 export { UiTextProvider, useUiText, type UiText } from './text'
-export { avatarColour, initials } from './names'
+export { avatarColour, initials, orgInitials } from './names'
 export { cx } from './cx'
 export { place, type Align, type Box, type Side } from './place'

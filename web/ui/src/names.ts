@@ -26,6 +26,12 @@ function graphemes(text: string): string[] {
   return [...new Intl.Segmenter(undefined, { granularity: 'grapheme' }).segment(text)].map((s) => s.segment)
 }
 
+/** The letters of an org: the first two characters of a Chinese name (织云科技 → 织云), else its initials. */
+export function orgInitials(name: string): string {
+  const first = name.normalize('NFC').trim().split(/\s+/u)[0] ?? ''
+  return HAN_NAME.test(first) ? [...first].slice(0, 2).join('') : initials(name)
+}
+
 /** A colour 0–9, the same for an id wherever it is shown. FNV-1a, because ids share long prefixes. */
 export function avatarColour(id: string): number {
   let hash = 0x811c9dc5

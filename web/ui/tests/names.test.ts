@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { avatarColour, initials } from '../src/names'
+import { avatarColour, initials, orgInitials } from '../src/names'
 
 describe('initials', () => {
   it.each([
@@ -16,6 +16,14 @@ describe('initials', () => {
     ['🙂', '🙂'],
     ['Éva Ősz', 'ÉŐ'],
   ])('%s → %s', (name, letters) => expect(initials(name)).toBe(letters))
+})
+
+describe('orgInitials', () => {
+  it.each([
+    ['织云科技 Weave', '织云'],
+    ['Acme Corp', 'AC'],
+    ['开源社区', '开源'],
+  ])('%s → %s', (name, letters) => expect(orgInitials(name)).toBe(letters))
 })
 
 describe('avatarColour', () => {

@@ -11,8 +11,10 @@ import { Dialogs } from './Dialogs'
 import { ErrorBoundary } from './ErrorBoundary'
 import { useGlobalKeys } from './keys'
 import { Pages } from './Pages'
+import { OrgSwitcher } from './OrgSwitcher'
 import { Rail } from './Rail'
 import { Resizer, useListWidth } from './Resizer'
+import { SelfMenu } from './SelfMenu'
 import { TabBar } from './TabBar'
 import { useTitle } from './title'
 import s from './frame.module.css'
@@ -72,6 +74,7 @@ export function Frame() {
             onBrowse={() => to(paths.browse(weft.org))}
             onInvite={() => to(paths.admin(weft.org, 'invitations'))}
             onSettings={() => to(paths.settings(weft.org))}
+            {...(phone && { before: <OrgSwitcher />, after: <SelfMenu /> })}
           />
           {!phone && <Resizer width={width} onChange={setWidth} />}
         </div>

@@ -2,15 +2,16 @@ import i18next, { type ResourceLanguage } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import enCommon from './en/common.json'
 import zhCommon from './zh-CN/common.json'
+import { memory } from '../shared/memory'
 
 /** The languages that are complete. */
 export const LOCALES = ['zh-CN', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 
-const KEY = 'weft.locale'
+const KEY = 'locale'
 
 function detect(): Locale {
-  const wanted = [localStorage.getItem(KEY), ...navigator.languages]
+  const wanted = [memory.get(KEY), ...(globalThis.navigator?.languages ?? [])]
   for (const tag of wanted) {
     if (tag?.toLowerCase().startsWith('zh')) return 'zh-CN'
     if (tag?.toLowerCase().startsWith('en')) return 'en'
@@ -25,7 +26,7 @@ export function locale(): Locale {
 
 /** Changes the language at once and remembers it on this device. */
 export function setLocale(next: Locale): void {
-  localStorage.setItem(KEY, next)
+  memory.set(KEY, next)
   if (i18next.language !== next) void i18next.changeLanguage(next)
 }
 
@@ -35,19 +36,16 @@ export function addMessages(feature: string, en: ResourceLanguage, zh: ResourceL
   i18next.addResourceBundle('zh-CN', feature, zh)
 }
 
-/** Starts i18next; to be imported before any view. */
-export function startI18n(): void {
-  const apply = (language: string) => {
-    document.documentElement.lang = language
-  }
-  i18next.on('languageChanged', apply)
-  void i18next.use(initReactI18next).init({
-    lng: detect(),
-    fallbackLng: 'en',
-    supportedLngs: LOCALES,
-    defaultNS: 'common',
-    resources: { en: { common: enCommon }, 'zh-CN': { common: zhCommon } },
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  })
-}
+// Started by the first import, because features add their words when they are imported.
+i18next.on('languageChanged', (language) => {
+  if (typeof document !== 'undefined') document.documentElement.lang = language
+})
+void i18next.use(initReactI18next).init({
+  lng: detect(),
+  fallbackLng: 'en',
+  supportedLngs: LOCALES,
+  defaultNS: 'common',
+  resources: { en: { common: enCommon }, 'zh-CN': { common: zhCommon } },
+  interpolation: { escapeValue: false },
+  returnNull: false,
+})

@@ -8,7 +8,15 @@ import { usePerson } from './hooks'
 type Size = AvatarProps['size']
 
 /** A person's face by id. */
-export function PersonAvatar({ id, size, className }: { id: string; size?: Size; className?: string }) {
+export function PersonAvatar({
+  id,
+  size,
+  className,
+}: {
+  id: string
+  size?: Size
+  className?: string | undefined
+}) {
   const weft = useWeft()
   const person = usePerson(id)
   const src = person?.avatar ? weft.api.avatarUrl(person.avatar) : null

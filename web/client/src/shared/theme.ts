@@ -1,19 +1,20 @@
+import { memory } from './memory'
+
 /** Which theme: the system's, or one by choice. */
 export type Theme = 'system' | 'light' | 'dark'
 
-const KEY = 'weft.theme'
+const KEY = 'theme'
 const listeners = new Set<() => void>()
 
 /** The choice remembered on this device. */
 export function theme(): Theme {
-  const value = localStorage.getItem(KEY)
+  const value = memory.get(KEY)
   return value === 'light' || value === 'dark' ? value : 'system'
 }
 
 /** Puts a theme on the page and remembers it. */
 export function setTheme(next: Theme): void {
-  if (next === 'system') localStorage.removeItem(KEY)
-  else localStorage.setItem(KEY, next)
+  memory.set(KEY, next === 'system' ? null : next)
   applyTheme()
   for (const listener of listeners) listener()
 }

@@ -70,6 +70,7 @@ export function MemberLine({ person, lastOwner, onAct, onChanged }: Props) {
     <span>
       <SelectField
         quiet
+        plain
         label={t('members.role', { name: person.name })}
         value={person.role}
         disabled={lastOwner || above || change.busy}

@@ -91,10 +91,8 @@ function Kind({ view }: { view: ConversationView }) {
     if (!peer) return <Users size={16} aria-hidden />
     return (
       <span className={s.stack}>
-        <PersonAvatar id={peer} size={16} />
-        <span className={s.headcount} aria-hidden>
-          {view.member_count}
-        </span>
+        <PersonAvatar id={peer} size={14} />
+        <PersonAvatar id={view.peers[1] ?? weft.me} size={14} className={s.second} />
       </span>
     )
   }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useObservable, useWeft } from '@weft/sdk/react'
@@ -21,6 +21,9 @@ export interface SidebarProps {
   admin: boolean
   onInvite: () => void
   onSettings: () => void
+  /** What stands before and after the org's name where there is no rail. */
+  before?: ReactNode
+  after?: ReactNode
 }
 
 const keyOf = (row: Row) => (row.type === 'section' ? row.id : `${row.section}/${row.view.id}`)

@@ -13,13 +13,8 @@ import type { SidebarProps } from './Sidebar'
 import s from './sidebar.module.css'
 
 /** The org's name with its menu, a new message, and the way to everything else. */
-export function SidebarHead({
-  actions,
-  admin,
-  onBrowse,
-  onInvite,
-  onSettings,
-}: SidebarProps & { actions: SidebarActions }) {
+export function SidebarHead(props: SidebarProps & { actions: SidebarActions }) {
+  const { actions, admin, onBrowse, onInvite, onSettings, before, after } = props
   const { t } = useTranslation('sidebar')
   const weft = useWeft()
   const { org } = useObservable(weft.meView)
@@ -49,6 +44,7 @@ export function SidebarHead({
   return (
     <header className={s.head}>
       <div className={s.bar}>
+        {before}
         <Menu label={org.name} items={items}>
           <button type="button" className={s.org}>
             <h1>{org.name}</h1>
@@ -61,6 +57,7 @@ export function SidebarHead({
           icon={<SquarePen size={18} />}
           onClick={() => void emitIntent('new-message', {})}
         />
+        {after}
       </div>
       <button type="button" className={s.jump} onClick={() => void emitIntent('switcher', {})}>
         <Search size={15} aria-hidden />
