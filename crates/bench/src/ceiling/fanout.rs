@@ -1,0 +1,65 @@
+//! Ready-made frames to many sockets of the loopback.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+use crate::{Outcome, stats::per_second};
+
+/// Frames in one write of the coalescing variant.
+pub(super) const COALESCED: usize = 16;
+/// Bytes of a frame: a short message with its envelope.
+const FRAME: usize = 300;
+
+/// Deliveries per second, with `together` frames in each write.
+pub(super) async fn run(members: usize, together: usize, seconds: u64) -> Outcome<u64> {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|e| e.to_string())?;
+    let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let received = Arc::new(AtomicU64::new(0));
+    let mut sockets = Vec::with_capacity(members);
+    let mut readers = Vec::with_capacity(members);
+    for _ in 0..members {
+        let (client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+        readers.push(tokio::spawn(read(client.map_err(|e| e.to_string())?, received.clone())));
+        sockets.push(accepted.map_err(|e| e.to_string())?.0);
+    }
+    let frames: Arc<[u8]> = vec![b'x'; FRAME * together].into();
+    let started = Instant::now();
+    let until = started + Duration::from_secs(seconds);
+    let writers: Vec<_> =
+        sockets.into_iter().map(|socket| tokio::spawn(write(socket, frames.clone(), until))).collect();
+    for writer in writers {
+        writer.await.map_err(|e| e.to_string())??;
+    }
+    for reader in readers {
+        reader.await.map_err(|e| e.to_string())??;
+    }
+    Ok(per_second(received.load(Ordering::Relaxed) / FRAME as u64, started.elapsed()))
+}
+
+async fn write(mut socket: TcpStream, frames: Arc<[u8]>, until: Instant) -> Outcome<()> {
+    while Instant::now() < until {
+        socket.write_all(&frames).await.map_err(|e| e.to_string())?;
+    }
+    Ok(())
+}
+
+async fn read(mut socket: TcpStream, received: Arc<AtomicU64>) -> Outcome<()> {
+    let mut buffer = vec![0; 16 * 1024];
+    loop {
+        let count = socket.read(&mut buffer).await.map_err(|e| e.to_string())?;
+        if count == 0 {
+            return Ok(());
+        }
+        received.fetch_add(count as u64, Ordering::Relaxed);
+    }
+}
