@@ -62,6 +62,9 @@ export class Engine {
   }
 
   #receive(frame: ServerFrame): void {
+    if (frame.t === 'nack' && typeof frame.id !== 'number' && this.#machine.refused()) {
+      return this.connection.retry()
+    }
     this.#run(this.#machine.feed(frame, this.#model.epoch))
     this.#host.frame(frame)
   }

@@ -94,7 +94,7 @@ export type ServerFrame =
   | { t: 'typing'; conv: string; by: string; thread?: string | null }
   | { t: 'presence'; online?: string[]; offline?: string[] }
   | { t: 'ack'; id: number; msg: Ack }
-  | { t: 'nack'; id: number; problem: ProblemBody }
+  | { t: 'nack'; id: number | null; problem: ProblemBody }
   | { t: 'ok'; id: number }
   | { t: 'resync' }
   | { t: 'pong' }

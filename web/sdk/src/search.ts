@@ -15,9 +15,22 @@ export function fold(text: string): string {
  * initials, starts before middles; people who are gone come last.
  */
 export function rank(principal: Principal, query: string): number | null {
-  const base = rankText(fold(principal.name), fold(principal.search_key), query)
+  const { name, key } = folded(principal)
+  const base = rankText(name, key, query)
   if (base === null) return null
   return base + (principal.state === 'active' ? 0 : 10)
+}
+
+const foldedNames = new WeakMap<Principal, { name: string; key: string }>()
+
+/** Folding is most of the work of a search among thousands. */
+function folded(principal: Principal): { name: string; key: string } {
+  let known = foldedNames.get(principal)
+  if (!known) {
+    known = { name: fold(principal.name), key: fold(principal.search_key) }
+    foldedNames.set(principal, known)
+  }
+  return known
 }
 
 function rankText(name: string, key: string, query: string): number | null {

@@ -84,6 +84,7 @@ export class LiveTimeline implements Timeline {
   #generation = 0
   /** Whether the window is whole up to the cursor. */
   #current = false
+  #last: TimelineView | null = null
   /** Told after each change of the window, to save it. */
   onChange: () => void = () => {}
 
@@ -287,20 +288,31 @@ export class LiveTimeline implements Timeline {
 
   #compute(): TimelineView {
     const { items, hasBefore, hasAfter } = this.#window
-    const out = items.map(sent)
-    // Before anything is loaded, what I write is all there is to show.
-    if (!hasAfter || items.length === 0) {
-      const keys = new Set(out.slice(-PAGE).map((item) => item.key))
-      for (const item of this.#host.pending(this.lane)) if (!keys.has(item.key)) out.push(item)
-    }
-    return {
-      items: out,
+    const view: TimelineView = {
+      items: this.#shownItems(),
       hasBefore: hasBefore && items.length > 0,
       hasAfter: hasAfter && items.length > 0,
       loading: this.#loading,
       error: this.#error,
       firstUnreadSeq: this.#firstUnread(),
     }
+    const last = this.#last
+    const keys = Object.keys(view) as (keyof TimelineView)[]
+    return last && keys.every((key) => last[key] === view[key]) ? last : (this.#last = view)
+  }
+
+  /** The window, and what is on its way; the same array while both are the same. */
+  #shownItems(): readonly TimelineItem[] {
+    const { items, hasAfter } = this.#window
+    const shown = items.map(sent)
+    // Before anything is loaded, what I write is all there is to show.
+    if (!hasAfter || items.length === 0) {
+      const keys = new Set(shown.slice(-PAGE).map((item) => item.key))
+      for (const item of this.#host.pending(this.lane)) if (!keys.has(item.key)) shown.push(item)
+    }
+    const last = this.#last?.items
+    const same = last?.length === shown.length && shown.every((item, i) => item === last[i])
+    return same ? last : shown
   }
 
   #firstUnread(): Seq | null {

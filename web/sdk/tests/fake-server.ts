@@ -51,6 +51,8 @@ export class FakeServer {
   mangle: (frame: unknown) => unknown[] = (frame) => [frame]
   /** No connections, though requests are answered. */
   refuseSockets = false
+  /** Refuses the next command of this kind. */
+  nack: string | null = null
   /** Swallows commands of clients. */
   deaf = false
   /** Does what it is told, and says nothing. */

@@ -58,6 +58,10 @@ export class FakeSocket implements SocketLike {
 
   #handle(frame: ClientFrame): void {
     const server = this.#server
+    if (frame.t === server.nack) {
+      server.nack = null
+      return this.frame({ t: 'nack', id: null, problem: { code: 'unavailable', status: 503 } })
+    }
     switch (frame.t) {
       case 'resume':
         return this.#resume(frame.cursors)

@@ -181,6 +181,22 @@ describe('the log', () => {
     expect(timeline.view.get().items).toHaveLength(4)
   })
 
+  it('begins again where the server could not resume, and heals where it could not catch up', async () => {
+    const server = new FakeServer()
+    seed(server)
+    server.nack = 'resume'
+    const weft = await start(server)
+    expect(server.connections).toBe(2)
+    server.nack = 'catchup'
+    server.mangle = () => []
+    server.post('cnv_a', 'usr_ann', 'lost')
+    server.mangle = (frame) => [frame]
+    server.post('cnv_a', 'usr_ann', 'heard')
+    await until(() => server.nack === null)
+    server.post('cnv_a', 'usr_ann', 'heard too')
+    await until(() => view(weft, 'cnv_a')?.head_seq === 8)
+  })
+
   it('follows a conversation joined while an event of it was under way', async () => {
     const server = new FakeServer()
     seed(server)

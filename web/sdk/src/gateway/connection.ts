@@ -153,7 +153,7 @@ export class Connection {
         this.#settle(frame.id)?.resolve(null)
         break
       case 'nack':
-        this.#settle(frame.id)?.reject(Problem.from(frame.problem))
+        if (frame.id !== null) this.#settle(frame.id)?.reject(Problem.from(frame.problem))
         break
       case 'bye':
         return this.#bye(frame.code, frame.retry_ms)

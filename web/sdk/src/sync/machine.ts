@@ -72,6 +72,15 @@ export class SyncMachine {
     return this.#repair(log)
   }
 
+  /**
+   * The server refused a command without an id. A refused resume leaves nothing to stand on: true, begin again
+   * with another connection. A refused catch-up may be asked for again when more is heard of its log.
+   */
+  refused(): boolean {
+    this.#asked.clear()
+    return this.#phase === 'resuming'
+  }
+
   /** Nothing is known of any log any more. */
   forget(): void {
     this.#heard.clear()
