@@ -4,11 +4,15 @@ import { react } from './sync/window'
 import type { Timelines } from './timelines'
 import type { Message } from './types'
 
+/** Several replies removed at once are one question. */
+const RECOUNT_MS = 200
+
 /** What one does to messages that are there. */
 export class Actions {
   readonly #api: Api
   readonly #me: string
   readonly #timelines: Timelines
+  readonly #recounting = new Set<string>()
 
   constructor(api: Api, me: string, timelines: Timelines) {
     this.#api = api
@@ -45,6 +49,19 @@ export class Actions {
   async forward(message: Message, to: string[], text?: string): Promise<void> {
     const body = { to, nonce: newNonce(), ...(text ? { text } : {}) }
     await this.#api.messages.forward(message.id, body)
+  }
+
+  /** A reply is gone: its root's count is the server's to tell. */
+  recount(root: string): void {
+    if (this.#recounting.has(root)) return
+    this.#recounting.add(root)
+    setTimeout(() => {
+      this.#recounting.delete(root)
+      this.#api.messages.get(root).then(
+        (message) => this.learn(message),
+        () => undefined,
+      )
+    }, RECOUNT_MS)
   }
 
   /** Shows a state of a message that did not come by the log. */

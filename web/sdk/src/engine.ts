@@ -15,6 +15,8 @@ export interface EngineHost {
   rebuilt(people: Principal[]): void
   /** A log's events are missing: windows over it must be loaded again. */
   gap(log: string): void
+  /** Too many people changed to be told one by one. */
+  peopleChanged(): void
   live(): void
   disconnected(): void
   frame(frame: ServerFrame): void
@@ -106,14 +108,13 @@ export class Engine {
   }
 
   #changes(log: string, items: ChangeItem[], upto: Seq, reset: boolean): void {
-    if (reset && !this.#model.conversations.has(log)) {
-      void this.#rebuild(this.#model.epoch ?? '')
-      return
-    }
+    if (reset && log === this.#model.me) return void this.#rebuild(this.#model.epoch ?? '')
+    if (reset && !this.#model.conversations.has(log)) this.#host.peopleChanged()
     for (const item of items) this.#apply(log, upto, { ...item, k: item.type } as LogEvent, false)
+    if (!this.#model.conversations.has(log)) return
     if (reset) void this.#refetch(log)
-    const held = this.#model.conversations.get(log)
-    if (held) this.#apply(log, upto, { k: '' } as never, false)
+    // Raises the conversation's head even where no item did.
+    this.#apply(log, upto, { k: '' } as never, false)
   }
 
   /** After a reset, counts are the server's to tell. */

@@ -82,7 +82,8 @@ export type ServerFrame =
       v: number
       epoch: string
       me: string
-      session: string
+      /** Null for an access token. */
+      session: string | null
       heartbeat_s: number
       jitter_ms: number
       now: number

@@ -87,6 +87,11 @@ export class Marks {
     for (const [conv, seq] of this.#pending) {
       this.#connection
         .command((id) => ({ t: 'read', conv, seq, id }))
+        .catch((error: unknown) => {
+          // A server may know marks by REST only.
+          if (Problem.of(error).code === 'bad_request') return this.#api.conversations.read(conv, seq)
+          throw error
+        })
         .then(() => this.#settle(conv, seq))
         .catch((error: unknown) => {
           if (!Problem.of(error).transient) this.#settle(conv, seq)

@@ -23,6 +23,8 @@ export class People implements PeopleIndex {
   readonly #wanted = new Set<string>()
   /** Asked for and not answered: not to be seen, or the network was away. */
   readonly #missing = new Set<string>()
+  /** Known, but perhaps not as they are now. */
+  readonly #stale = new Set<string>()
   #queued = false
   /** Told of every principal learnt or changed. */
   onChange: (principal: Principal) => void = () => {}
@@ -34,7 +36,7 @@ export class People implements PeopleIndex {
   /** A person; fetched when first asked for. */
   person(id: string): Observable<Principal | undefined> {
     const cell = this.#cell(id)
-    if (cell.get() === undefined) this.#want(id)
+    if (cell.get() === undefined || this.#stale.has(id)) this.#want(id)
     return cell
   }
 
@@ -87,6 +89,14 @@ export class People implements PeopleIndex {
     return all
   }
 
+  /** Everybody may have changed: each is asked for again when next looked at, those on screen now. */
+  expire(): void {
+    for (const [id, cell] of this.#cells) {
+      this.#stale.add(id)
+      if (cell.watchers > 0) this.#want(id)
+    }
+  }
+
   clear(): void {
     for (const cell of this.#cells.values()) cell.set(undefined)
     this.#missing.clear()
@@ -100,6 +110,7 @@ export class People implements PeopleIndex {
 
   #want(id: string): void {
     if (!id || this.#missing.has(id)) return
+    this.#stale.delete(id)
     this.#wanted.add(id)
     if (this.#queued) return
     this.#queued = true

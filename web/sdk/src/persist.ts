@@ -16,6 +16,7 @@ export class Persister {
   readonly #left = new Set<string>()
   readonly #threads = new Set<string>()
   readonly #people = new Map<string, Principal>()
+  #forgetPeople = false
   #drafts = false
   #replace = false
   #dirty = false
@@ -48,6 +49,13 @@ export class Persister {
 
   person(principal: Principal): void {
     this.#people.set(principal.id, principal)
+    this.touch()
+  }
+
+  /** Everybody may have changed. */
+  forgetPeople(): void {
+    this.#people.clear()
+    this.#forgetPeople = true
     this.touch()
   }
 
@@ -109,6 +117,7 @@ export class Persister {
       }),
       left: [...this.#left],
       people: [...this.#people.values()],
+      forgetPeople: this.#forgetPeople,
       threads: roots.flatMap((root) => threads.get(root) ?? []),
       drafts: this.#drafts ? [...drafts.values()] : null,
     }
@@ -116,7 +125,7 @@ export class Persister {
     this.#left.clear()
     this.#threads.clear()
     this.#people.clear()
-    this.#replace = this.#drafts = this.#dirty = false
+    this.#replace = this.#forgetPeople = this.#drafts = this.#dirty = false
     return batch
   }
 }

@@ -10,6 +10,7 @@ import { type PeopleIndex, People } from './people'
 import { Persister } from './persist'
 import { Presence, Typing } from './presence'
 import { type LocalMessage, type Outgoing, Sending } from './sending'
+import { SettingsSync } from './settings'
 import { openStore } from './store/open'
 import type { Meta, Store, Stored } from './store/store'
 import type { Touch } from './sync/apply'
@@ -59,7 +60,7 @@ export class Weft {
   readonly #drafts: Drafts
   readonly #presence: Presence
   readonly #typing = new Typing()
-  readonly #settings = new Cell<Settings>({})
+  readonly #settings: SettingsSync
   readonly #meView: Cell<Me>
   readonly #memberChanges = new Map<string, Cell<number>>()
   readonly #onMessage = new Set<MessageListener>()
@@ -109,6 +110,11 @@ export class Weft {
       touched: (touch, live) => this.#touched(touch, live),
       rebuilt: (people) => this.#rebuilt(people),
       gap: (log) => this.#timelines.reset(log),
+      peopleChanged: () => {
+        this.#people.expire()
+        this.#persister.forgetPeople()
+        this.#views.touchAll()
+      },
       live: () => this.#live(),
       disconnected: () => this.#presence.disconnected(),
       frame: (frame) => {
@@ -130,6 +136,7 @@ export class Weft {
     const touched = (id: string): void => this.#conversationTouched(id)
     this.#marks = new Marks(this.api, connection, this.#model, this.#timelines, touched)
     this.threads = new Threads(this.api, this.#model, (root) => this.#persister.thread(root))
+    this.#settings = new SettingsSync(this.api, this.#model, () => this.#persister.touch())
     this.#drafts = new Drafts(this.api, this.#model, (id) => {
       touched(id)
       this.#persister.drafts()
@@ -179,7 +186,7 @@ export class Weft {
     for (const draft of drafts) model.drafts.set(draftKey(draft.conversation, draft.thread), draft)
     this.#marks.restore(meta.reads)
     this.#people.learn(people)
-    this.#settings.set(meta.settings)
+    this.#settings.refresh()
     this.#views.touchAll()
   }
 
@@ -237,7 +244,7 @@ export class Weft {
   }
 
   get settings(): Observable<Settings> {
-    return this.#settings
+    return this.#settings.cell
   }
 
   /** My account, principal and orgs. */
@@ -339,15 +346,8 @@ export class Weft {
   }
 
   /** Sets one setting on all my devices; null removes it. */
-  async setSetting(key: string, value: unknown): Promise<void> {
-    const before = this.#model.settings
-    this.#setSettings({ ...before, [key]: value })
-    try {
-      await this.api.me.updateSettings({ [key]: value })
-    } catch (error) {
-      this.#setSettings({ ...this.#model.settings, [key]: before[key] })
-      throw error
-    }
+  setSetting(key: string, value: unknown): Promise<void> {
+    return this.#settings.set(key, value)
   }
 
   // ── The end ─────────────────────────────────────────────────────────────────────────────────────────────
@@ -429,7 +429,7 @@ export class Weft {
         this.#drafts.arrived(touch.draft)
         return this.#persister.drafts()
       case 'settings':
-        return this.#settings.set(this.#model.settings)
+        return this.#settings.refresh()
       case 'org':
         return this.#orgTouched(this.#model.org)
       case 'principal':
@@ -440,6 +440,7 @@ export class Weft {
   #messageTouched(touch: Extract<Touch, { t: 'message' }>, live: boolean): void {
     const { message } = touch
     this.#timelines.apply(message.conversation, touch)
+    if (message.thread !== null && message.state !== 'live') this.#actions.recount(message.thread)
     this.#typing.stopped(draftKey(message.conversation, message.thread), message.from)
     const { nonce, id, seq, n, at } = message
     if (nonce !== undefined && message.from === this.me) this.#sending.outbox.seen(nonce, { id, seq, n, at })
@@ -466,16 +467,9 @@ export class Weft {
     if (principal.id === this.me) this.#meView.set({ ...this.#meView.get(), principal })
   }
 
-  #setSettings(settings: Settings): void {
-    const kept = Object.entries(settings).filter(([, value]) => value !== null && value !== undefined)
-    this.#model.settings = Object.fromEntries(kept)
-    this.#settings.set(this.#model.settings)
-    this.#persister.touch()
-  }
-
   #rebuilt(people: Principal[]): void {
     this.#people.learn(people)
-    this.#settings.set(this.#model.settings)
+    this.#settings.refresh()
     this.#orgTouched(this.#model.org)
     this.#views.touchAll()
     this.threads.touchAll()

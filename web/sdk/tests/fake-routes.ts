@@ -94,7 +94,7 @@ function page(messages: Message[], query: URLSearchParams) {
   if (before != null) from = at((m) => m.seq >= before) - limit
   else if (after != null) from = at((m) => m.seq > after)
   else if (around != null) from = at((m) => m.seq >= around) - Math.floor(limit / 2)
-  else if (time != null) from = at((m) => m.at >= time)
+  else if (time != null) from = at((m) => m.at >= time) - Math.floor(limit / 2)
   const end = before != null ? at((m) => m.seq >= before) : Math.max(0, from) + limit
   const start = Math.max(0, from)
   const items = structuredClone(lane.slice(start, end))

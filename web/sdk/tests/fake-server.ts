@@ -239,7 +239,7 @@ export class FakeServer {
     const root = conversation.messages.find((m) => m.id === reply.thread)
     if (!root) return
     const { count, by } = root.replies ?? { count: 0, by: [] as string[] }
-    const faces = by.includes(reply.from) ? by : [...by, reply.from].slice(0, 3)
+    const faces = [reply.from, ...by.filter((id) => id !== reply.from)].slice(0, 3)
     root.replies = { count: count + 1, last_at: reply.at, last_n: reply.n as number, by: faces }
   }
 
@@ -339,6 +339,13 @@ export class FakeServer {
   }
 
   #present(name: string, item: ChangeItem): ChangeItem {
+    if (item.type === 'membership') {
+      // Catching up tells of a changed membership by the whole conversation as it is now.
+      return structuredClone({
+        type: 'conversation.joined',
+        conversation: this.view(this.get(item.conversation)),
+      })
+    }
     if (item.type !== 'message') return structuredClone(item)
     const message = this.get(name).messages.find((m) => m.id === item.message.id) ?? item.message
     return structuredClone({ type: 'message', message })

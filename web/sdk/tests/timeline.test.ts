@@ -63,7 +63,7 @@ describe('a window', () => {
     await timeline.jumpTo({ seq: 100 })
     expect(run(timeline)).toContain(100)
     await timeline.jumpTo({ at: server.get('cnv_a').messages[299]?.at as number })
-    expect(run(timeline)[0]).toBe(300)
+    expect(run(timeline)).toContain(300)
     server.read('cnv_a', 200)
     await until(() => weft.conversation('cnv_a').get()?.me.read_n === 200)
     await timeline.jumpTo('firstUnread')

@@ -101,7 +101,8 @@ export class IdbStore implements Store {
       const lanes = await at('tails').index('conversation').getAllKeys(id)
       for (const lane of lanes) void at('tails').delete(lane)
     }
-    if (batch.people.length && (await at('people').count()) > MAX_PEOPLE) void at('people').clear()
+    const tooMany = batch.people.length > 0 && (await at('people').count()) > MAX_PEOPLE
+    if (tooMany || batch.forgetPeople) void at('people').clear()
     for (const principal of batch.people) void at('people').put(principal)
     for (const thread of batch.threads) void at('threads').put(thread)
     if (batch.drafts) {

@@ -65,6 +65,8 @@ export interface Batch {
   /** Conversations left: their tails go too. */
   left: string[]
   people: Principal[]
+  /** Drop the others: they may have changed. */
+  forgetPeople: boolean
   threads: ThreadState[]
   /** All of them, or null: unchanged. */
   drafts: Draft[] | null

@@ -120,10 +120,15 @@ function join(model: Model, ev: EventPayloads['conversation.joined']): Touch[] {
   const theirs = hold(conversation)
   if (!theirs) return []
   const ours = model.conversations.get(conversation.id)
-  if (ours && ours.conversation.head_seq > conversation.head_seq) {
-    // Told again of a conversation whose own log is further on here: only the membership is news.
+  if (ours) {
+    // Told again of a conversation that is held: its own log may be further on here, or less far.
     const merged = mergeMembership(ours, theirs.conversation.me, conversation.last_n)
-    model.conversations.set(conversation.id, merged)
+    const ahead = ours.conversation.head_seq > conversation.head_seq
+    const fields = ahead ? ours.conversation : conversation
+    model.conversations.set(conversation.id, {
+      ...merged,
+      conversation: { ...fields, me: merged.conversation.me },
+    })
   } else {
     model.conversations.set(conversation.id, theirs)
   }

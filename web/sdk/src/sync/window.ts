@@ -117,7 +117,8 @@ const FACES = 3
 export function withReply(root: Message, reply: Message): Message {
   const replies = root.replies ?? { count: 0, last_at: 0, last_n: 0, by: [] }
   if (reply.n === null || reply.n <= replies.last_n) return root
-  const by = replies.by.includes(reply.from) ? replies.by : [...replies.by, reply.from].slice(0, FACES)
+  // Who replied last comes first.
+  const by = [reply.from, ...replies.by.filter((id) => id !== reply.from)].slice(0, FACES)
   const last_at = Math.max(replies.last_at, reply.at)
   return { ...root, replies: { count: replies.count + 1, last_at, last_n: reply.n, by } }
 }
