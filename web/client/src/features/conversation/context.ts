@@ -1,7 +1,10 @@
-import type { ConversationView, Message } from '@weft/sdk'
+import type { ConversationView, Membership, Message } from '@weft/sdk'
 import { createContext, useContext } from 'react'
 
 import type { TimeStyle } from '../../lib/time'
+
+/** A conversation on screen: a joined one, or a public channel that is only looked at (`me` is null). */
+export type Shown = Omit<ConversationView, 'me'> & { me: Membership | null }
 
 /** What can be done with a message; every button, key and menu goes through these. */
 export interface MessageActions {
@@ -18,17 +21,16 @@ export interface MessageActions {
   copyText(message: Message): void
   markUnread(message: Message): void
   history(message: Message): void
-  retry(nonce: string): void
+  retry(nonce: string, confirmAll?: boolean): void
   discard(nonce: string): void
   /** Puts a recalled message's text back into the composer. */
   rewrite(message: Message): void
   openConversation(id: string, seq?: number): void
-  openPerson(id: string): void
 }
 
 /** What every row of one list shares. */
 export interface ListContextValue {
-  conversation: ConversationView
+  conversation: Shown
   me: string
   style: TimeStyle
   /** Own messages stand at the right, as bubbles. */

@@ -1,4 +1,4 @@
-import type { ConversationView, Message } from '@weft/sdk'
+import type { Message } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { Button, IconButton, Modal } from '@weft/ui'
 import { SendHorizontal, X } from 'lucide-react'
@@ -7,8 +7,9 @@ import { useTranslation } from 'react-i18next'
 
 import { usePerson } from '../../../shared/hooks'
 import { useIntent } from '../../../shared/intents'
+import type { Shown } from '../context'
 import { QuotedText } from '../message/QuotedText'
-import { messageText } from '../text'
+import { quotableText } from '../text'
 import css from './composer.module.css'
 import { Editor, LIMIT, type EditorHandle } from './Editor'
 import { Typing } from './Typing'
@@ -16,7 +17,7 @@ import { useDraft } from './useDraft'
 import { useText } from './useText'
 
 interface Props {
-  conversation: ConversationView
+  conversation: Shown
   thread?: string
   quote: Message | null
   onQuoteEnd: () => void
@@ -134,7 +135,7 @@ function QuotePreview({ message, onClose }: { message: Message; onClose: () => v
   return (
     <div className={css.quote}>
       <span>
-        <b>{who?.name}</b> <QuotedText text={messageText(message)} />
+        <b>{who?.name}</b> <QuotedText text={quotableText(message)} />
       </span>
       <IconButton size="s" label={t('cancelQuote')} icon={<X size={14} />} onClick={onClose} />
     </div>
@@ -142,13 +143,7 @@ function QuotePreview({ message, onClose }: { message: Message; onClose: () => v
 }
 
 /** Where one cannot write: not joined, or archived. */
-export function CannotWrite({
-  conversation,
-  onJoin,
-}: {
-  conversation: ConversationView
-  onJoin: () => void
-}) {
+export function CannotWrite({ conversation, onJoin }: { conversation: Shown; onJoin: () => void }) {
   const { t } = useTranslation('conversation')
   const weft = useWeft()
   const { state } = useObservable(weft.connection)

@@ -1,9 +1,11 @@
-import type { ConversationView, TimelineItem, TimelineView } from '@weft/sdk'
+import type { TimelineItem, TimelineView } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
 
+import type { Shown } from '../context'
+
 interface Options {
-  conversation: ConversationView
+  conversation: Shown
   thread: string | undefined
   view: TimelineView
 }
@@ -37,7 +39,10 @@ export function useReading({ conversation, thread, view }: Options) {
       return
     if (last.message.seq === told.current) return
     told.current = last.message.seq
-    if (thread) weft.threads.markRead(thread, last.message.seq)
+    if (thread) {
+      const n = last.message.n ?? undefined
+      weft.threads.markRead(thread, last.message.seq, n).catch(() => (told.current = 0))
+    } else if (!conversation.me) return
     else if (
       conversation.unread ||
       conversation.unreadFrom !== null ||
@@ -85,11 +90,7 @@ function newest(items: readonly TimelineItem[]): TimelineItem | undefined {
   return items.findLast((i) => i.state === 'sent')
 }
 
-function unreadFrom(
-  conversation: ConversationView,
-  view: TimelineView,
-  thread: string | undefined,
-): number | null {
+function unreadFrom(conversation: Shown, view: TimelineView, thread: string | undefined): number | null {
   if (thread || !conversation.me) return null
   if (view.firstUnreadSeq !== null) return view.firstUnreadSeq
   if (conversation.me.unread_from !== null) return conversation.me.unread_from

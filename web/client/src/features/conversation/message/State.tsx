@@ -15,14 +15,19 @@ export function SendState({ item }: { item: TimelineItem }) {
   if (item.state === 'sent') return null
   if (item.state === 'sending') return <SendingClock label={t('sending')} />
   const nonce = item.message.nonce ?? item.key
+  // The server asks before it calls everybody: sending again is the answer.
+  const asks = item.problem?.code === 'confirm_all'
+  const count = Number(item.problem?.params?.['count'] ?? 0)
   return (
     <div className={css.failed} role="alert">
       <CircleAlert size={16} aria-hidden />
       <span>
-        {t('notSent')} {item.problem ? problemText(t, item.problem) : ''}
+        {asks
+          ? t('confirmAll', { count })
+          : `${t('notSent')} ${item.problem ? problemText(t, item.problem) : ''}`}
       </span>
-      <Button size="s" onClick={() => actions.retry(nonce)}>
-        {t('retry')}
+      <Button size="s" onClick={() => actions.retry(nonce, asks)}>
+        {t(asks ? 'send' : 'retry')}
       </Button>
       <Button size="s" variant="ghost" onClick={() => actions.discard(nonce)}>
         {t('discard')}

@@ -1,0 +1,105 @@
+import { useWeft } from '@weft/sdk/react'
+import { EmptyState, SkeletonRows } from '@weft/ui'
+import { useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import { useAction } from '../../shared/hooks'
+import { ProblemBanner } from '../../shared/problem'
+import { CannotWrite, Composer } from './composer/Composer'
+import type { Shown } from './context'
+import css from './conversation.module.css'
+import { Dialogs } from './dialogs/Dialogs'
+import { Header } from './Header'
+import { Intro } from './Intro'
+import { MessageList } from './list/MessageList'
+import { DetailsPanel } from './panels/DetailsPanel'
+import { MembersPanel } from './panels/MembersPanel'
+import { PinsPanel } from './panels/PinsPanel'
+import { ThreadPanel } from './panels/ThreadPanel'
+import { useActions } from './useActions'
+import { canEdit, useListContext } from './useListContext'
+import { usePlace } from './usePlace'
+import { useShown } from './useShown'
+
+interface Props {
+  conversationId: string
+  /** Opens at this message and lights it up. */
+  seq?: number
+}
+
+/** A conversation: its messages, the composer and the panel at its side. */
+export default function ConversationPage({ conversationId, seq }: Props) {
+  const { t } = useTranslation('conversation')
+  const { shown, problem, retry } = useShown(conversationId)
+  if (!shown && problem) {
+    return problem.code === 'not_found' || problem.code === 'forbidden' ? (
+      <EmptyState title={t('notFound.title')}>{t('notFound.body')}</EmptyState>
+    ) : (
+      <div className={css.problem}>
+        <ProblemBanner problem={problem} retry={retry} />
+      </div>
+    )
+  }
+  if (!shown) return <SkeletonRows rows={8} />
+  return <Open key={conversationId} conversation={shown} seq={seq} />
+}
+
+function Open({ conversation, seq }: { conversation: Shown; seq: number | undefined }) {
+  const weft = useWeft()
+  const place = usePlace(conversation.id, seq)
+  const hold = useRef<((seq: number) => void) | null>(null)
+  const { actions, state } = useActions(place, hold)
+  const timeline = useMemo(() => weft.timeline(conversation.id), [weft, conversation.id])
+  const context = useListContext(conversation, undefined, actions)
+  const join = useAction(() => weft.api.conversations.join(conversation.id))
+
+  const editLast = () => {
+    const own = timeline.view
+      .get()
+      .items.findLast((i) => i.message.from === weft.me && i.state === 'sent' && canEdit(i.message))
+    if (own) actions.edit(own.message)
+  }
+  return (
+    <div className={css.page}>
+      <section className={css.main} aria-label={conversation.title}>
+        <Header conversation={conversation} place={place} />
+        <MessageList
+          timeline={timeline}
+          context={context}
+          seq={seq}
+          editingId={place.thread ? null : state.editingId}
+          intro={<Intro conversation={conversation} />}
+          readHold={hold}
+        />
+        {conversation.me && !conversation.archived ? (
+          <Composer
+            conversation={conversation}
+            quote={state.quote?.thread ? null : state.quote}
+            onQuoteEnd={() => state.setQuote(null)}
+            onEditLast={editLast}
+            insert={place.thread ? null : state.insert}
+          />
+        ) : (
+          <CannotWrite conversation={conversation} onJoin={() => void join.run()} />
+        )}
+      </section>
+      {place.thread ? (
+        <ThreadPanel
+          key={place.thread}
+          root={place.thread}
+          conversation={conversation}
+          actions={actions}
+          state={state}
+          onClose={place.closePanel}
+        />
+      ) : place.panel === 'members' ? (
+        <MembersPanel conversation={conversation} onClose={place.closePanel} />
+      ) : place.panel === 'pins' ? (
+        <PinsPanel conversation={conversation} actions={actions} onClose={place.closePanel} />
+      ) : place.panel === 'details' ? (
+        <DetailsPanel conversation={conversation} onClose={place.closePanel} />
+      ) : null}
+      <Dialogs state={state} style={context.style} />
+    </div>
+  )
+}

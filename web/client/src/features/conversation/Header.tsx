@@ -1,0 +1,112 @@
+import { useObservable, useWeft } from '@weft/sdk/react'
+import { IconButton } from '@weft/ui'
+import { ArrowLeft, Hash, Info, Lock, Pin, Users } from 'lucide-react'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+
+import { usePhone } from '../../shared/hooks'
+import { emitIntent } from '../../shared/intents'
+import { PersonAvatar } from '../../shared/PersonAvatar'
+import { paths } from '../../shared/paths'
+import type { Shown } from './context'
+import css from './conversation.module.css'
+import type { PanelName, Place } from './usePlace'
+
+/** Title, topic and the ways to members, pins and details. */
+export function Header({ conversation, place }: { conversation: Shown; place: Place }) {
+  const { t } = useTranslation('conversation')
+  const weft = useWeft()
+  const [, go] = useLocation()
+  const phone = usePhone()
+  const toggle = (panel: PanelName) => (place.panel === panel ? place.closePanel() : place.openPanel(panel))
+  const direct = conversation.kind === 'direct'
+  return (
+    <header className={css.header}>
+      {phone && (
+        <IconButton
+          label={t('back')}
+          icon={<ArrowLeft size={20} />}
+          onClick={() => go(paths.home(weft.org))}
+        />
+      )}
+      <div className={css.titleBox}>
+        <button
+          type="button"
+          className={css.title}
+          onClick={(e) =>
+            direct
+              ? emitIntent('profile', { person: conversation.peers[0] ?? weft.me, anchor: e.currentTarget })
+              : toggle('details')
+          }
+        >
+          <Kind conversation={conversation} />
+          <h1>{conversation.title || t('untitled')}</h1>
+        </button>
+        {direct ? (
+          <Presence id={conversation.peers[0]} />
+        ) : (
+          <Topic conversation={conversation} onEdit={() => toggle('details')} />
+        )}
+      </div>
+      {!direct && (
+        <button
+          type="button"
+          className={css.members}
+          aria-pressed={place.panel === 'members'}
+          aria-label={t('memberCount', { count: conversation.member_count })}
+          onClick={() => toggle('members')}
+        >
+          <Users size={16} aria-hidden />
+          <span data-tabular>{conversation.member_count.toLocaleString()}</span>
+        </button>
+      )}
+      <IconButton
+        label={t('pins')}
+        icon={<Pin size={18} />}
+        active={place.panel === 'pins'}
+        onClick={() => toggle('pins')}
+      />
+      <IconButton
+        label={t('details')}
+        icon={<Info size={18} />}
+        active={place.panel === 'details'}
+        onClick={() => toggle('details')}
+      />
+    </header>
+  )
+}
+
+function Topic({ conversation, onEdit }: { conversation: Shown; onEdit: () => void }) {
+  const { t } = useTranslation('conversation')
+  if (!conversation.topic && (!conversation.me || conversation.kind === 'group')) return null
+  return (
+    <button type="button" className={css.topic} title={conversation.topic || undefined} onClick={onEdit}>
+      {conversation.topic || t('addTopic')}
+    </button>
+  )
+}
+
+/** What a conversation is, as an icon or a face. */
+export function Kind({ conversation, size = 24 }: { conversation: Shown; size?: 20 | 24 }) {
+  if (conversation.kind === 'direct') return <DirectFace conversation={conversation} size={size} />
+  const Icon = conversation.kind === 'channel' ? Hash : conversation.kind === 'private_channel' ? Lock : Users
+  return <Icon size={18} aria-hidden className={css.kind} />
+}
+
+function DirectFace({ conversation, size }: { conversation: Shown; size: 20 | 24 }) {
+  const weft = useWeft()
+  return <PersonAvatar id={conversation.peers[0] ?? weft.me} size={size} />
+}
+
+function Presence({ id }: { id: string | undefined }) {
+  const { t } = useTranslation('conversation')
+  const weft = useWeft()
+  const who = id ?? weft.me
+  const online = useObservable(weft.presence(who))
+  const person = useObservable(weft.person(who))
+  useEffect(() => weft.watch([who]), [weft, who])
+  if (!id) return <span className={css.presence}>{t('noteToSelf')}</span>
+  const status = person?.status ? `${person.status.emoji} ${person.status.text}`.trim() : ''
+  return <span className={css.presence}>{status || (online ? t('online') : person?.title || '')}</span>
+}

@@ -1,0 +1,53 @@
+import { useWeft } from '@weft/sdk/react'
+import { Button } from '@weft/ui'
+import { UserPlus } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+
+import { formatDay } from '../../lib/time'
+import { usePerson } from '../../shared/hooks'
+import { emitIntent } from '../../shared/intents'
+import { PersonAvatar } from '../../shared/PersonAvatar'
+import type { Shown } from './context'
+import css from './conversation.module.css'
+import { Kind } from './Header'
+import { useTimeStyle } from './hooks'
+
+/** Stands before the first message: what this conversation is for, and the one next step. */
+export function Intro({ conversation }: { conversation: Shown }) {
+  const { t } = useTranslation('conversation')
+  const style = useTimeStyle()
+  const channel = conversation.kind === 'channel' || conversation.kind === 'private_channel'
+  const weft = useWeft()
+  const creator = usePerson(conversation.created_by ?? weft.me)
+  const when = formatDay(conversation.created_at, Date.now() * 1000, style)
+  return (
+    <div className={css.intro}>
+      {conversation.kind === 'direct' && conversation.peers[0] ? (
+        <PersonAvatar id={conversation.peers[0]} size={48} />
+      ) : null}
+      <h2>
+        {channel && <Kind conversation={conversation} />} {conversation.title}
+      </h2>
+      <p>
+        {channel
+          ? creator && conversation.created_by
+            ? t('intro.channelBy', { name: creator.name, when })
+            : t('intro.channel', { when })
+          : conversation.kind === 'group'
+            ? t('intro.group')
+            : conversation.peers[0]
+              ? t('intro.direct', { name: conversation.title })
+              : t('intro.self')}
+      </p>
+      {conversation.purpose && <p className={css.purpose}>{conversation.purpose}</p>}
+      {channel && conversation.me && conversation.member_count < 2 && (
+        <Button
+          icon={<UserPlus size={16} />}
+          onClick={() => emitIntent('add-people', { conversation: conversation.id })}
+        >
+          {t('addPeople')}
+        </Button>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,162 @@
+import { useWeft } from '@weft/sdk/react'
+import { Button, Modal, SidePanel, Switch } from '@weft/ui'
+import { Archive, ArchiveRestore, LogOut } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
+
+import { formatDay } from '../../../lib/time'
+import { useAction, usePerson } from '../../../shared/hooks'
+import { paths } from '../../../shared/paths'
+import { ProblemBanner, toastProblem } from '../../../shared/problem'
+import type { Shown } from '../context'
+import { useTimeStyle } from '../hooks'
+import { EditableText } from './EditableText'
+import css from './panels.module.css'
+
+/** What a conversation is about, how it notifies, and how to leave or archive it. */
+export function DetailsPanel({ conversation, onClose }: { conversation: Shown; onClose: () => void }) {
+  const { t } = useTranslation('conversation')
+  const weft = useWeft()
+  const channel = conversation.kind === 'channel' || conversation.kind === 'private_channel'
+  const role = weft.meView.get().principal.role
+  const admin = role === 'owner' || role === 'admin'
+  const writes = conversation.me !== null && !conversation.archived
+  const manages = writes && (conversation.me?.role === 'owner' || admin)
+  const save = (field: 'name' | 'topic' | 'purpose') => (value: string) =>
+    weft.api.conversations.update(conversation.id, { [field]: value })
+  return (
+    <SidePanel title={t('details')} onClose={onClose}>
+      <div className={css.details}>
+        {conversation.kind !== 'direct' && (
+          <EditableText
+            label={t('name')}
+            value={conversation.name}
+            editable={manages}
+            onSave={save('name')}
+            max={80}
+            required={channel}
+          />
+        )}
+        {channel && (
+          <>
+            <EditableText
+              label={t('topic')}
+              value={conversation.topic}
+              editable={writes}
+              onSave={save('topic')}
+              max={250}
+              hint={t('topicHint')}
+            />
+            <EditableText
+              label={t('purpose')}
+              value={conversation.purpose}
+              editable={writes}
+              onSave={save('purpose')}
+              max={250}
+              hint={t('purposeHint')}
+            />
+          </>
+        )}
+        <Created conversation={conversation} />
+        {conversation.me && (
+          <>
+            <Switch
+              label={t('mute')}
+              hint={t('muteHint')}
+              checked={conversation.me.muted}
+              onChange={(muted) => weft.setMembership(conversation.id, { muted }).catch(toastProblem)}
+            />
+            <Switch
+              label={t('favourite')}
+              checked={conversation.me.favourite}
+              onChange={(favourite) => weft.setMembership(conversation.id, { favourite }).catch(toastProblem)}
+            />
+          </>
+        )}
+        {admin && conversation.kind === 'channel' && (
+          <Switch
+            label={t('default')}
+            hint={t('defaultHint')}
+            checked={conversation.default}
+            onChange={(on) =>
+              weft.api.conversations.update(conversation.id, { default: on }).catch(toastProblem)
+            }
+          />
+        )}
+        {conversation.me && conversation.kind !== 'direct' && (
+          <Endings conversation={conversation} manages={admin || conversation.me.role === 'owner'} />
+        )}
+      </div>
+    </SidePanel>
+  )
+}
+
+function Created({ conversation }: { conversation: Shown }) {
+  const { t } = useTranslation('conversation')
+  const weft = useWeft()
+  const style = useTimeStyle()
+  const by = usePerson(conversation.created_by ?? weft.me)
+  const when = formatDay(conversation.created_at, Date.now() * 1000, style)
+  return (
+    <p className={css.created}>
+      {conversation.created_by && by ? t('createdBy', { name: by.name, when }) : t('created', { when })}
+    </p>
+  )
+}
+
+function Endings({ conversation, manages }: { conversation: Shown; manages: boolean }) {
+  const { t } = useTranslation('conversation')
+  const weft = useWeft()
+  const [, go] = useLocation()
+  const [asking, setAsking] = useState<'leave' | 'archive' | null>(null)
+  const act = useAction(async (what: 'leave' | 'archive' | 'unarchive') => {
+    await weft.api.conversations[what](conversation.id)
+    setAsking(null)
+    if (what === 'leave') go(paths.home(weft.org))
+  })
+  const channel = conversation.kind !== 'group'
+  return (
+    <div className={css.endings}>
+      <Button icon={<LogOut size={16} />} onClick={() => setAsking('leave')}>
+        {t('leave')}
+      </Button>
+      {manages && channel && !conversation.archived && (
+        <Button variant="danger" icon={<Archive size={16} />} onClick={() => setAsking('archive')}>
+          {t('archive')}
+        </Button>
+      )}
+      {manages && conversation.archived && (
+        <Button icon={<ArchiveRestore size={16} />} busy={act.busy} onClick={() => void act.run('unarchive')}>
+          {t('unarchive')}
+        </Button>
+      )}
+      {!asking && <ProblemBanner problem={act.problem} />}
+      {asking && (
+        <Modal
+          title={t(`${asking}Title`, { name: conversation.title })}
+          size="s"
+          onClose={() => setAsking(null)}
+          onSubmit={() => void act.run(asking)}
+          footer={
+            <>
+              <Button onClick={() => setAsking(null)}>{t('cancel')}</Button>
+              <Button variant="danger" type="submit" busy={act.busy}>
+                {t(asking)}
+              </Button>
+            </>
+          }
+        >
+          {t(
+            asking === 'leave'
+              ? conversation.kind === 'channel'
+                ? 'leaveDetail'
+                : 'leavePrivateDetail'
+              : 'archiveDetail',
+          )}
+          <ProblemBanner problem={act.problem} />
+        </Modal>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import type { Message } from '@weft/sdk'
+import { useWeft } from '@weft/sdk/react'
+import { useMemo, useRef } from 'react'
+
+import { useSetting } from '../../shared/hooks'
+import type { ListContextValue, Shown } from './context'
+import { useTimeStyle } from './hooks'
+import { recalledText } from './useActions'
+
+/** A message whose text can be changed by its author. */
+export function canEdit(message: Message): boolean {
+  return message.state === 'live' && message.content.parts.some((p) => p.type === 'markdown')
+}
+
+/** What the rows of a list share. */
+export function useListContext(
+  conversation: Shown,
+  thread: string | undefined,
+  actions: ListContextValue['actions'],
+): ListContextValue {
+  const weft = useWeft()
+  const style = useTimeStyle()
+  const [bubbles] = useSetting('chat.bubbles', style.locale.startsWith('zh'))
+  const chat = conversation.kind === 'direct' || conversation.kind === 'group'
+  const role = weft.meView.get().principal.role
+  const canModerate = conversation.me?.role === 'owner' || role === 'owner' || role === 'admin'
+  const unfolded = useRef(new Set<string>())
+  return useMemo(
+    () => ({
+      conversation,
+      me: weft.me,
+      style,
+      mirrored: bubbles && chat && !thread,
+      thread,
+      canModerate,
+      actions,
+      recalledText,
+      unfolded: unfolded.current,
+    }),
+    [conversation, weft, style, bubbles, chat, thread, canModerate, actions],
+  )
+}

@@ -1,0 +1,38 @@
+import { useWeft } from '@weft/sdk/react'
+import { useMemo } from 'react'
+import { useLocation, useSearch } from 'wouter'
+
+import { paths } from '../../shared/paths'
+
+export type PanelName = 'members' | 'pins' | 'details'
+
+/** Where the reader is, by the address, and the ways to other places. */
+export interface Place {
+  thread: string | null
+  panel: PanelName | null
+  openThread(root: string): void
+  openPanel(panel: PanelName): void
+  closePanel(): void
+  openConversation(id: string, seq?: number): void
+}
+
+/** The side panel's part of the address: `?thread=msg_…` or `?panel=members`. */
+export function usePlace(conversation: string, seq: number | undefined): Place {
+  const weft = useWeft()
+  const [, go] = useLocation()
+  const search = useSearch()
+  return useMemo(() => {
+    const params = new URLSearchParams(search)
+    const thread = params.get('thread')
+    const panel = params.get('panel')
+    const here = paths.conversation(weft.org, conversation, seq)
+    return {
+      thread: thread && /^msg_[0-9a-z]+$/.test(thread) ? thread : null,
+      panel: panel === 'members' || panel === 'pins' || panel === 'details' ? panel : null,
+      openThread: (root) => go(`${here}?thread=${root}`),
+      openPanel: (name) => go(`${here}?panel=${name}`),
+      closePanel: () => go(here),
+      openConversation: (id, at) => go(paths.conversation(weft.org, id, at)),
+    }
+  }, [weft, go, search, conversation, seq])
+}
