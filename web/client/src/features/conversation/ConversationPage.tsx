@@ -11,7 +11,7 @@ import css from './conversation.module.css'
 import { Dialogs } from './dialogs/Dialogs'
 import { Header } from './Header'
 import { Intro } from './Intro'
-import { MessageList } from './list/MessageList'
+import { MessageList, type ListControl } from './list/MessageList'
 import { DetailsPanel } from './panels/DetailsPanel'
 import { MembersPanel } from './panels/MembersPanel'
 import { PinsPanel } from './panels/PinsPanel'
@@ -47,8 +47,8 @@ export default function ConversationPage({ conversationId, seq }: Props) {
 function Open({ conversation, seq }: { conversation: Shown; seq: number | undefined }) {
   const weft = useWeft()
   const place = usePlace(conversation.id, seq)
-  const hold = useRef<((seq: number) => void) | null>(null)
-  const { actions, state } = useActions(place, hold)
+  const control = useRef<ListControl | null>(null)
+  const { actions, state } = useActions(place, control)
   const timeline = useMemo(() => weft.timeline(conversation.id), [weft, conversation.id])
   const context = useListContext(conversation, undefined, actions)
   const join = useAction(() => weft.api.conversations.join(conversation.id))
@@ -69,7 +69,7 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
           seq={seq}
           editingId={place.thread ? null : state.editingId}
           intro={<Intro conversation={conversation} />}
-          readHold={hold}
+          control={control}
         />
         {conversation.me && !conversation.archived ? (
           <Composer
@@ -77,6 +77,7 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
             quote={state.quote?.thread ? null : state.quote}
             onQuoteEnd={() => state.setQuote(null)}
             onEditLast={editLast}
+            onSent={() => control.current?.toNewest()}
             insert={place.thread ? null : state.insert}
           />
         ) : (

@@ -9,6 +9,7 @@ import { absolute, paths } from '../../shared/paths'
 import { toastProblem } from '../../shared/problem'
 import type { MessageActions } from './context'
 import { countEmoji } from './emoji/frequent'
+import type { ListControl } from './list/MessageList'
 import { messageText, quotableText } from './text'
 import type { Place } from './usePlace'
 
@@ -35,7 +36,7 @@ export function recalledText(id: string): string | undefined {
 }
 
 /** Everything that can be done with messages, and the state it needs. */
-export function useActions(place: Place, hold: { current: ((seq: number) => void) | null }) {
+export function useActions(place: Place, control: { current: ListControl | null }) {
   const { t } = useTranslation('conversation')
   const weft = useWeft()
   const [quote, setQuote] = useState<Message | null>(null)
@@ -69,7 +70,7 @@ export function useActions(place: Place, hold: { current: ((seq: number) => void
       copyLink: (message) => copy(absolute(linkTo(weft, message)), t('linkCopied')),
       copyText: (message) => copy(readable(weft, quotableText(message)), t('textCopied')),
       markUnread(message) {
-        hold.current?.(message.seq)
+        control.current?.hold(message.seq)
         weft.markUnread(message.conversation, message.seq).catch(toastProblem)
       },
       history: (message) => setAsking({ kind: 'history', message }),
@@ -81,7 +82,7 @@ export function useActions(place: Place, hold: { current: ((seq: number) => void
       },
       openConversation: (id, seq) => go.current.openConversation(id, seq),
     }),
-    [weft, t, hold],
+    [weft, t, control],
   )
   const state: PageState = { quote, setQuote, editingId, setEditingId, asking, setAsking, insert }
   return { actions, state }

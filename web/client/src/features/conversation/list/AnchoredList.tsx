@@ -49,6 +49,8 @@ interface Props<R extends { key: string }> {
   onViewport: (v: Viewport) => void
   ref?: Ref<ListHandle>
   label: string
+  /** Rows that keep their place by; the others (day lines, say) may move when more is loaded. */
+  steady: (row: R) => boolean
   onKeyDown?: (event: React.KeyboardEvent<HTMLDivElement>) => void
 }
 
@@ -58,7 +60,8 @@ interface Props<R extends { key: string }> {
  * Only rows near the viewport are in the page.
  */
 export function AnchoredList<R extends { key: string }>(props: Props<R>) {
-  const { rows, estimate, render, hasBefore, hasAfter, loadBefore, loadAfter, target, onViewport } = props
+  const { rows, estimate, render, steady, hasBefore, hasAfter, loadBefore, loadAfter, target, onViewport } =
+    props
   const box = useRef<HTMLDivElement>(null)
   const body = useRef<HTMLDivElement>(null)
   const heights = useRef(new Map<string, number>())
@@ -97,8 +100,19 @@ export function AnchoredList<R extends { key: string }>(props: Props<R>) {
       if (r.bottom > edge.top + 1 && first < 0) first = shown.current.start + i
       if (r.top < edge.bottom) last = shown.current.start + i
     })
-    onViewport({ first, last, atBottom: anchor.current === 'bottom' })
-  }, [onViewport])
+    onViewport({ first, last, atBottom: anchor.current === 'bottom' && !hasAfter })
+  }, [onViewport, hasAfter])
+
+  const read = useCallback(
+    (el: HTMLElement, inner: HTMLElement) =>
+      readAnchor(el, inner, rows, steady, shown.current, {
+        count: rows.length,
+        height,
+        viewport: el.clientHeight,
+        overscan: OVERSCAN,
+      }),
+    [rows, steady, height],
+  )
 
   /** Reads real heights, then moves the scroll position so that the anchor stands where it belongs. */
   const settle = useCallback(() => {
@@ -114,29 +128,36 @@ export function AnchoredList<R extends { key: string }>(props: Props<R>) {
     })
     hold(el, body.current, anchor.current)
     lastTop.current = el.scrollTop
+    // Now that all is in place, hold on to what is really in sight.
+    if (anchor.current !== 'bottom') anchor.current = read(el, body.current) ?? anchor.current
     if (!changed) return
     const g: Geometry = { count: rows.length, height, viewport: el.clientHeight, overscan: OVERSCAN / 2 }
     const need = currentRange(g, anchor.current, indexOf, shown.current)
     if (need.start < shown.current.start || need.end > shown.current.end) redraw()
-  }, [rows, height, indexOf])
+  }, [rows, height, indexOf, read])
 
   useLayoutEffect(() => {
     settle()
     report()
   })
 
+  // The observer may call between a render and its effects: it must never see older rows than the page shows.
+  const onResize = useRef(() => {})
+  useLayoutEffect(() => {
+    onResize.current = () => {
+      settle()
+      report()
+    }
+  })
   useEffect(() => {
     const el = box.current
     const inner = body.current
     if (!el || !inner) return
-    const observer = new ResizeObserver(() => {
-      settle()
-      report()
-    })
+    const observer = new ResizeObserver(() => onResize.current())
     observer.observe(el)
     observer.observe(inner)
     return () => observer.disconnect()
-  }, [settle, report])
+  }, [])
 
   const askForMore = useCallback(() => {
     const el = box.current
@@ -155,9 +176,7 @@ export function AnchoredList<R extends { key: string }>(props: Props<R>) {
     const movedUp = top < lastTop.current - 1
     lastTop.current = top
     if (!hasAfter && (end - top <= AT_END || (wasBottom && !movedUp))) anchor.current = 'bottom'
-    else
-      anchor.current =
-        readAnchor(el, body.current, rows, shown.current, { ...geometry, height }) ?? anchor.current
+    else anchor.current = read(el, body.current) ?? anchor.current
     const g = { ...geometry, viewport: el.clientHeight, overscan: OVERSCAN / 2 }
     const need = currentRange(g, anchor.current, indexOf, shown.current)
     if (need.start < shown.current.start || need.end > shown.current.end) redraw()
@@ -233,26 +252,31 @@ function hold(el: HTMLElement, body: HTMLElement, anchor: Anchor): void {
 }
 
 /**
- * The first row that begins inside the viewport (the very first loaded row only if there is no other: its
- * height changes when its author's group turns out to begin earlier).
+ * The first steady row that begins inside the viewport; not the very first loaded one if there is another, as
+ * its height changes when its author's group turns out to begin earlier.
  */
-function readAnchor(
+function readAnchor<R extends { key: string }>(
   el: HTMLElement,
   body: HTMLElement,
-  rows: readonly { key: string }[],
+  rows: readonly R[],
+  steady: (row: R) => boolean,
   shown: Range,
   g: Geometry,
 ): Anchor | null {
   const edge = el.getBoundingClientRect()
   let fallback: Anchor | null = null
+  let sure = false
   for (let i = 0; i < body.children.length; i++) {
     const row = rows[shown.start + i]
     const r = body.children[i]!.getBoundingClientRect()
     if (!row || r.bottom <= edge.top) continue
     if (r.top >= edge.bottom) break
     const here = { key: row.key, offset: r.top - edge.top }
-    if (r.top >= edge.top && shown.start + i > 0) return here
-    fallback ??= here
+    if (steady(row) && r.top >= edge.top && shown.start + i > 1) return here
+    if (!fallback || (!sure && steady(row))) {
+      fallback = here
+      sure = steady(row)
+    }
   }
   if (fallback || rows.length === 0) return fallback
   // The scroll bar was dragged past everything that is in the page.

@@ -21,6 +21,13 @@ import { useJump } from './useJump'
 import { useKeys } from './useKeys'
 import { useReading } from './useReading'
 
+/** What a page may ask of its list. */
+export interface ListControl {
+  /** Nothing counts as read until the reader leaves; the "new" line stands before `seq`. */
+  hold(seq: number): void
+  toNewest(): void
+}
+
 interface Props {
   timeline: Timeline
   context: ListContextValue
@@ -28,20 +35,17 @@ interface Props {
   seq: number | undefined
   editingId: string | null
   intro: ReactNode
-  /** Lets the page hold reading when something is marked as unread. */
-  readHold: { current: ((seq: number) => void) | null }
+  /** What the page may ask of the list. */
+  control: { current: ListControl | null }
 }
 
 /** The messages of a conversation or a thread. Remount it (by key) for another one. */
-export function MessageList({ timeline, context, seq, editingId, intro, readHold }: Props) {
+export function MessageList({ timeline, context, seq, editingId, intro, control }: Props) {
   const { t } = useTranslation('conversation')
   const view = useObservable(timeline.view)
   const handle = useRef<ListHandle>(null)
   const [viewport] = useState(() => new Signal<Viewport>({ first: -1, last: -1, atBottom: true }))
   const reading = useReading({ conversation: context.conversation, thread: context.thread, view })
-  useEffect(() => {
-    readHold.current = reading.hold
-  })
 
   const first = view.items[0]?.message.seq
   const lineKnown =
@@ -61,6 +65,12 @@ export function MessageList({ timeline, context, seq, editingId, intro, readHold
   }, [rows, lineKnown, reading.newFrom])
 
   const jump = useJump(timeline, rows, seq, lineKnown && newLine(rows) !== null)
+  useEffect(() => {
+    control.current = {
+      hold: reading.hold,
+      toNewest: () => jump.toNewest(timeline.view.get().hasAfter, handle.current),
+    }
+  })
   const unseen = useUnseen(view.items.at(-1)?.message.seq, viewport, context.conversation.unread)
 
   const find = useCallback((id: string) => view.items.find((i) => i.message.id === id)?.message, [view])
@@ -126,6 +136,7 @@ export function MessageList({ timeline, context, seq, editingId, intro, readHold
               rows={rows}
               estimate={estimate}
               render={render}
+              steady={isMessage}
               hasBefore={view.hasBefore}
               hasAfter={view.hasAfter}
               loadBefore={() => view.error === null && void timeline.loadBefore()}
@@ -169,6 +180,8 @@ export function MessageList({ timeline, context, seq, editingId, intro, readHold
     </ListContextProvider>
   )
 }
+
+const isMessage = (row: Row) => row.kind === 'message'
 
 function newLine(rows: readonly Row[]): number | null {
   const at = rows.findIndex((r) => r.kind === 'new')

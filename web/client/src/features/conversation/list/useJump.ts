@@ -1,5 +1,5 @@
 import type { Timeline } from '@weft/sdk'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 
 import { toastProblem } from '../../../shared/problem'
 import type { Row } from '../rows'
@@ -53,7 +53,7 @@ export function useJump(timeline: Timeline, rows: readonly Row[], seq: number | 
 
   // On entering: the permalink, else the "new" line if it is there; else the list stays at its end.
   const entered = useRef(false)
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (entered.current || (rows.length === 0 && seq === undefined)) return
     entered.current = true
     if (seq !== undefined) void go({ seq }, 'middle', true)

@@ -4,6 +4,9 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 
 import type { Shown } from '../context'
 
+/** A glance while switching through is not reading. */
+const READ_AFTER_MS = 300
+
 interface Options {
   conversation: Shown
   thread: string | undefined
@@ -59,7 +62,17 @@ export function useReading({ conversation, thread, view }: Options) {
       window.removeEventListener('focus', tell)
     }
   }, [tell])
-  useEffect(tell, [tell])
+  const latest = useRef(tell)
+  useEffect(() => {
+    latest.current = tell
+  })
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const soon = useCallback(() => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => latest.current(), READ_AFTER_MS)
+  }, [])
+  useEffect(() => () => clearTimeout(timer.current), [])
+  useEffect(soon, [soon, last])
 
   // What arrives while the reader is elsewhere begins a new line, unless one stands already.
   const known = useRef(last?.message.seq)
@@ -76,7 +89,7 @@ export function useReading({ conversation, thread, view }: Options) {
     /** The list reached or left its end. */
     bottom(at: boolean) {
       atBottom.current = at
-      if (at) tell()
+      if (at) soon()
     },
     /** "Mark as unread from here": nothing is read again until the reader leaves. */
     hold(seq: number) {

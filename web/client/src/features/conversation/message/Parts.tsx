@@ -51,7 +51,7 @@ function Forwarded({ part }: { part: ForwardPart }) {
       <p className={css.forwardHead}>
         <Forward size={14} aria-hidden />
         {t('forwardedFrom', { name: who?.name ?? t('someone') })}
-        <time>{formatWhen(part.at, Date.now(), style)}</time>
+        <time>{formatWhen(part.at, Date.now() * 1000, style)}</time>
       </p>
       <Markdown text={part.text} />
     </div>

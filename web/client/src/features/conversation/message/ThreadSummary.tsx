@@ -27,7 +27,7 @@ export function ThreadSummary({ message }: { message: Message }) {
         ))}
       </span>
       <b>{t('replies', { count: replies.count })}</b>
-      <time>{formatWhen(replies.last_at, Date.now(), style)}</time>
+      <time>{formatWhen(replies.last_at, Date.now() * 1000, style)}</time>
       {unread && (
         <span className={css.dot}>
           <span className="visually-hidden">{t('unreadReplies')}</span>

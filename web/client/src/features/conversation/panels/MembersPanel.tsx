@@ -29,7 +29,7 @@ export function MembersPanel({ conversation, onClose }: { conversation: Shown; o
   const mayAdd = conversation.me !== null && !conversation.archived && conversation.kind !== 'direct'
   return (
     <SidePanel
-      title={t('membersTitle', { count: conversation.member_count })}
+      title={t('membersTitle', { number: conversation.member_count.toLocaleString() })}
       onClose={onClose}
       actions={
         mayAdd && (

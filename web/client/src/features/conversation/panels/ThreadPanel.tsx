@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { ProblemBanner, toastProblem } from '../../../shared/problem'
 import { CannotWrite, Composer } from '../composer/Composer'
 import type { MessageActions, Shown } from '../context'
-import { MessageList } from '../list/MessageList'
+import { MessageList, type ListControl } from '../list/MessageList'
 import { MessageRow } from '../message/MessageRow'
 import type { PageState } from '../useActions'
 import { canEdit, useListContext } from '../useListContext'
@@ -29,7 +29,7 @@ export function ThreadPanel({ root, conversation, actions, state, onClose }: Pro
   const { message, problem } = useRoot(conversation.id, root)
   const timeline = useMemo(() => weft.timeline(conversation.id, root), [weft, conversation.id, root])
   const context = useListContext(conversation, root, actions)
-  const hold = useRef<((seq: number) => void) | null>(null)
+  const control = useRef<ListControl | null>(null)
   const joined = conversation.me !== null
   const editLast = () => {
     const own = timeline.view
@@ -52,7 +52,7 @@ export function ThreadPanel({ root, conversation, actions, state, onClose }: Pro
             context={context}
             seq={undefined}
             editingId={state.editingId}
-            readHold={hold}
+            control={control}
             intro={<Root message={message} editing={state.editingId === root} />}
           />
           {joined && !conversation.archived ? (
@@ -62,6 +62,7 @@ export function ThreadPanel({ root, conversation, actions, state, onClose }: Pro
               quote={state.quote?.thread === root ? state.quote : null}
               onQuoteEnd={() => state.setQuote(null)}
               onEditLast={editLast}
+              onSent={() => control.current?.toNewest()}
               insert={state.insert}
             />
           ) : (
