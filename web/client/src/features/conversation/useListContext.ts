@@ -2,7 +2,7 @@ import type { Message } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
 import { useMemo, useRef } from 'react'
 
-import { useSetting } from '../../shared/hooks'
+import { useBubbles } from '../../shared/preferences'
 import type { ListContextValue, Shown } from './context'
 import { useTimeStyle } from './hooks'
 import { recalledText } from './useActions'
@@ -20,7 +20,7 @@ export function useListContext(
 ): ListContextValue {
   const weft = useWeft()
   const style = useTimeStyle()
-  const [bubbles] = useSetting('chat.bubbles', style.locale.startsWith('zh'))
+  const [bubbles] = useBubbles()
   const chat = conversation.kind === 'direct' || conversation.kind === 'group'
   const role = weft.meView.get().principal.role
   const canModerate = conversation.me?.role === 'owner' || role === 'owner' || role === 'admin'

@@ -12,12 +12,13 @@ import {
 import { useTranslation } from 'react-i18next'
 
 import { useSetting } from '../../../shared/hooks'
+import { useEnterBehaviour } from '../../../shared/preferences'
 import { EmojiPopover } from '../emoji/EmojiPopover'
 import { CompletionMenu } from './CompletionMenu'
 import css from './composer.module.css'
 import { applyFormat, continueList, inFence, type Format } from './format'
 import { applyEdit, insertText } from './insert'
-import { ImeGuard, sends, type SendWith } from './keys'
+import { ImeGuard, sends } from './keys'
 import { pasteText } from './paste'
 import { FORMAT_KEYS, Toolbar } from './Toolbar'
 import { triggerAt, type Trigger } from './trigger'
@@ -48,7 +49,7 @@ interface Props {
 export function Editor(props: Props) {
   const { value, label, onSubmit } = props
   const { t } = useTranslation('conversation')
-  const [sendWith] = useSetting<SendWith>('composer.send', 'enter')
+  const [enter] = useEnterBehaviour()
   const [toolbar, setToolbar] = useSetting('composer.toolbar', false)
   const [trigger, setTrigger] = useState<Trigger | null>(null)
   const [active, setActive] = useState(0)
@@ -133,7 +134,7 @@ export function Editor(props: Props) {
     const fenced = inFence(el.value, el.selectionStart)
     const mod = event.ctrlKey || event.metaKey
     // Inside a code fence a plain Enter is a new line, whatever sends otherwise.
-    if (sends(event, sendWith) && (!fenced || mod)) {
+    if (sends(event, enter === 'send' ? 'enter' : 'ctrl_enter') && (!fenced || mod)) {
       event.preventDefault()
       onSubmit()
       return
