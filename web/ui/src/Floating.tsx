@@ -26,6 +26,16 @@ function boxOf(anchor: FloatingProps['anchor']): Box {
 }
 
 /**
+ * Where the box hangs in the document: in the dialog of its anchor, because the page under a dialog is
+ * inert, else in the anchor's landmark, so that readers find it there. It is drawn above everything anyway.
+ */
+function homeOf(anchor: FloatingProps['anchor']): Element {
+  const landmark = 'dialog, main, nav, aside'
+  if (anchor instanceof Element) return anchor.closest(landmark) ?? document.body
+  return document.elementFromPoint(anchor.x, anchor.y)?.closest(landmark) ?? document.body
+}
+
+/**
  * A box in the browser's top layer, beside its anchor: above every dialog, clipped by nothing.
  * It follows its own size and the window's.
  */
@@ -106,7 +116,6 @@ export function Floating(props: FloatingProps) {
     >
       {children}
     </div>,
-    // Inside an open modal dialog, or the page under it would make this inert.
-    (anchor instanceof Element && anchor.closest('dialog')) || document.body,
+    homeOf(anchor),
   )
 }

@@ -16,6 +16,8 @@ export interface ModalProps {
   onSubmit?: () => void
 }
 
+const FIELDS = 'input:not(:disabled, [type=file]), textarea, select'
+
 /** A modal dialog. The browser keeps focus inside and gives it back; Escape and the cross close. */
 export function Modal({ title, onClose, children, footer, size = 'm', onSubmit }: ModalProps) {
   const ref = useRef<HTMLDialogElement>(null)
@@ -26,8 +28,10 @@ export function Modal({ title, onClose, children, footer, size = 'm', onSubmit }
     if (!dialog) return
     const before = document.activeElement as HTMLElement | null
     if (!dialog.open) dialog.showModal()
-    const first = dialog.querySelector<HTMLElement>('[data-autofocus], input, textarea, select')
-    first?.focus()
+    // The first field, unless one is named; without fields the dialog itself, so that no button lights up.
+    const field =
+      dialog.querySelector<HTMLElement>('[data-autofocus]') ?? dialog.querySelector<HTMLElement>(FIELDS)
+    ;(field ?? dialog).focus()
     return () => {
       dialog.close()
       if (before?.isConnected) before.focus({ preventScroll: true })
@@ -47,6 +51,7 @@ export function Modal({ title, onClose, children, footer, size = 'm', onSubmit }
     <dialog
       ref={ref}
       aria-labelledby={heading}
+      tabIndex={-1}
       className={cx(s.dialog, s[size])}
       onCancel={(event) => {
         event.preventDefault()

@@ -1,4 +1,5 @@
 import { Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
 import { useLocation, useRoute } from 'wouter'
 import { cx, SkeletonRows } from '@weft/ui'
 import { useWeft } from '@weft/sdk/react'
@@ -29,6 +30,7 @@ export function moduleOf(path: string): Module {
 
 /** The frame of an org: rail, list, content; on a phone one of them at a time over a tab bar. */
 export function Frame() {
+  const { t } = useTranslation('app')
   const weft = useWeft()
   const [path, go] = useLocation()
   const phone = usePhone()
@@ -47,6 +49,7 @@ export function Frame() {
 
   const showList = module === 'chat' && (phone ? home : !narrow || home || listOpen)
   const showContent = !phone || !home
+  const List = showContent ? 'section' : 'main'
   const open = (conversation: string) => {
     setListOpen(false)
     go(paths.conversation(weft.org, conversation))
@@ -66,7 +69,7 @@ export function Frame() {
         />
       )}
       {showList && (
-        <div className={cx(s.list, narrow && !phone && !home && s.floating)}>
+        <List className={cx(s.list, narrow && !phone && !home && s.floating)} aria-label={t('list')}>
           <Sidebar
             active={active}
             admin={admin}
@@ -77,20 +80,20 @@ export function Frame() {
             {...(phone && { before: <OrgSwitcher />, after: <SelfMenu /> })}
           />
           {!phone && <Resizer width={width} onChange={setWidth} />}
-        </div>
+        </List>
       )}
       {listOpen && narrow && !phone && !home && (
         <div className={s.shade} onPointerDown={() => setListOpen(false)} />
       )}
       {showContent && (
-        <div className={s.content}>
+        <main className={s.content}>
           <ConnectionLine />
           <ErrorBoundary resetKey={path}>
             <Suspense fallback={<SkeletonRows rows={8} />}>
               <Pages admin={admin} />
             </Suspense>
           </ErrorBoundary>
-        </div>
+        </main>
       )}
       {phone && !showContent && <ConnectionLine />}
       {phone && !active && <TabBar module={module} admin={admin} />}

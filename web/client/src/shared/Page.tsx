@@ -17,7 +17,7 @@ export function Page(props: {
   const [, go] = useLocation()
   const phone = usePhone()
   return (
-    <main className={s.page}>
+    <div className={s.page}>
       <header className={s.bar}>
         {phone && props.back && (
           <IconButton
@@ -30,6 +30,6 @@ export function Page(props: {
         {props.actions}
       </header>
       {props.children}
-    </main>
+    </div>
   )
 }
