@@ -154,6 +154,7 @@ export class Weft {
       else this.#sending.outbox.toldDone(message.nonce, message.ack)
     })
     this.#sending.outbox.connect(this.#tabs)
+    this.#engine.connection.start()
     try {
       if (!stored) await this.#engine.bootstrap()
     } catch (error) {
@@ -167,7 +168,6 @@ export class Weft {
       this.#sending.outbox.lead()
     })
     this.#sending.outbox.pause(false)
-    this.#engine.connection.start()
     globalThis.addEventListener?.('pagehide', this.#flush)
   }
 
