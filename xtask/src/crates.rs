@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs", &["kernel", "storage", "cluster"]),
     ("http", &["kernel", "storage"]),
     ("log", &["kernel", "storage"]),
-    ("gateway", &["kernel", "cluster", "http"]),
+    ("gateway", &["kernel", "cluster", "http", "log"]),
     ("ports", &["kernel", "storage"]),
 ];
 /// Composition may use everything.

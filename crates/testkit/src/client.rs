@@ -79,6 +79,8 @@ pub enum Auth {
     Token(String),
     /// A browser: the session cookie, with the server's own `Origin`.
     Session(String),
+    /// A browser on the page of another site: the session cookie with that `Origin`, or none.
+    Foreign(String, Option<String>),
 }
 
 /// A client of one server as one caller. Cheap to clone.
@@ -112,6 +114,11 @@ impl TestClient {
         self.with(Auth::Session(cookie.to_owned()))
     }
 
+    /// The same client as a page of another site would use it, with the visitor's cookie.
+    pub fn foreign(&self, cookie: &str, origin: Option<&str>) -> TestClient {
+        self.with(Auth::Foreign(cookie.to_owned(), origin.map(str::to_owned)))
+    }
+
     /// The same client in the org of this id, for accounts that are in several.
     pub fn in_org(&self, org: &str) -> TestClient {
         TestClient { org: Some(org.to_owned()), ..self.clone() }
@@ -134,6 +141,11 @@ impl TestClient {
             Auth::Token(token) => vec![(header::AUTHORIZATION, format!("Bearer {token}"))],
             Auth::Session(cookie) => {
                 vec![(header::COOKIE, format!("weft_session={cookie}")), (header::ORIGIN, self.base.clone())]
+            }
+            Auth::Foreign(cookie, origin) => {
+                let mut headers = vec![(header::COOKIE, format!("weft_session={cookie}"))];
+                headers.extend(origin.iter().map(|origin| (header::ORIGIN, origin.clone())));
+                headers
             }
         };
         headers.extend(self.org.iter().map(|org| (header::HeaderName::from_static("weft-org"), org.clone())));
