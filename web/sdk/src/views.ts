@@ -52,7 +52,7 @@ export class Views {
 
   /** A conversation changed, came or went. */
   touch(id: string): void {
-    this.#cell(id).set(this.#view(id))
+    this.#views.get(id)?.set(this.#view(id))
     this.list.invalidate()
     this.total.invalidate()
   }
