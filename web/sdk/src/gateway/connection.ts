@@ -71,6 +71,7 @@ export class Connection {
     this.#stopped = false
     globalThis.addEventListener?.('online', this.#wake)
     globalThis.addEventListener?.('offline', this.#check)
+    globalThis.document?.addEventListener('visibilitychange', this.#seen)
     this.#open()
   }
 
@@ -79,6 +80,7 @@ export class Connection {
     this.#stopped = true
     globalThis.removeEventListener?.('online', this.#wake)
     globalThis.removeEventListener?.('offline', this.#check)
+    globalThis.document?.removeEventListener('visibilitychange', this.#seen)
     clearTimeout(this.#timer)
     this.#drop()
     this.#set(state)
@@ -187,6 +189,11 @@ export class Connection {
   readonly #wake = (): void => {
     if (!this.#socket && !this.#stopped) this.#open()
     else this.#check()
+  }
+
+  /** Back on screen, perhaps after a sleep: timers of a hidden page are late. */
+  readonly #seen = (): void => {
+    if (document.visibilityState === 'visible') this.#wake()
   }
 
   #lost(afterMs?: number): void {

@@ -1,4 +1,11 @@
-import { createContext, createElement, type ReactNode, useContext, useSyncExternalStore } from 'react'
+import {
+  createContext,
+  createElement,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useSyncExternalStore,
+} from 'react'
 import type { Observable } from '../observable'
 import type { Weft } from '../weft'
 
@@ -19,9 +26,7 @@ export function useWeft(): Weft {
 /** The present value of an observable; renders again when it changes. */
 export function useObservable<T>(observable: Observable<T>): T {
   // Bound by hand: the methods of an observable may use `this`.
-  return useSyncExternalStore(
-    (fn) => observable.subscribe(fn),
-    () => observable.get(),
-    () => observable.get(),
-  )
+  const subscribe = useCallback((fn: () => void) => observable.subscribe(fn), [observable])
+  const get = (): T => observable.get()
+  return useSyncExternalStore(subscribe, get, get)
 }
