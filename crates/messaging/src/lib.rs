@@ -72,3 +72,16 @@ pub fn module(cx: &Cx) -> Module {
 pub fn backend(cx: &Cx) -> Arc<dyn Backend> {
     Arc::new(socket::Socket::new(cx.clone()))
 }
+
+/// Every statement of this crate, for the test that prepares each on both databases.
+pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
+    append::ALL,
+    cards::ALL,
+    conversations::sql::ALL,
+    guard::ALL,
+    history::ALL,
+    load::ALL,
+    people::ALL,
+    sync::ALL,
+    system::ALL,
+];

@@ -1,0 +1,14 @@
+//! Messaging through its router, on both databases.
+
+mod conversations;
+mod world;
+
+use weft_testkit::{on_both, prepare_all};
+
+on_both! {
+    async fn every_statement_is_understood(db: TestDb) {
+        for all in weft_messaging::STATEMENTS {
+            prepare_all(&db, all).await;
+        }
+    }
+}
