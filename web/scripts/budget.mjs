@@ -1,6 +1,7 @@
-// Fails when the JavaScript that a first visit loads (the entry and its static imports) outgrows its budget.
+// Fails when the JavaScript that a first visit loads outgrows its budget: the entry, the conversation view that
+// nearly every visit ends in, and the static imports of both.
 // usage: node scripts/budget.mjs [dist]   after `npm run build`
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
@@ -20,6 +21,9 @@ const visit = (file) => {
   for (const [, path] of code.toString().matchAll(STATIC)) visit(join(dirname(file), path))
 }
 entries.forEach(visit)
+for (const file of readdirSync(join(dist, 'assets'))) {
+  if (/^conversation-.*\.js$/.test(file)) visit(join(dist, 'assets', file))
+}
 
 let total = 0
 for (const [file, size] of sizes) {

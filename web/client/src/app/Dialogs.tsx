@@ -1,7 +1,7 @@
-import { lazy, Suspense, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useLocation } from 'wouter'
 import { useWeft } from '@weft/sdk/react'
-import { useIntent, type Intents } from '../shared/intents'
+import { emitIntent, useIntent, type Intents } from '../shared/intents'
 import { paths } from '../shared/paths'
 import { QuickSwitcher } from './parts'
 
@@ -24,11 +24,14 @@ export function Dialogs() {
   const weft = useWeft()
   const [, go] = useLocation()
   const [open, setOpen] = useState<Open | null>(null)
+  const [switcher, setSwitcher] = useState<Intents['switcher'] | null>(null)
   useIntent('create-channel', (payload) => setOpen({ kind: 'create-channel', with: payload }))
   useIntent('new-message', (payload) => setOpen({ kind: 'new-message', with: payload }))
   useIntent('add-people', (payload) => setOpen({ kind: 'add-people', with: payload }))
   useIntent('profile', (payload) => setOpen({ kind: 'profile', with: payload }))
   useIntent('shortcuts', () => setOpen((now) => (now?.kind === 'shortcuts' ? null : { kind: 'shortcuts' })))
+  // The switcher listens for itself once it is here; the call that brings it in is said again then.
+  useIntent('switcher', (payload) => setSwitcher((now) => now ?? payload))
   const close = () => setOpen(null)
   const enter = (conversation: string) => {
     close()
@@ -41,7 +44,13 @@ export function Dialogs() {
       {open?.kind === 'add-people' && <AddPeople {...open.with} onClose={close} />}
       {open?.kind === 'profile' && <ProfileCard key={open.with.person} {...open.with} onClose={close} />}
       {open?.kind === 'shortcuts' && <ShortcutMap onClose={close} />}
-      <QuickSwitcher />
+      {switcher && <QuickSwitcher />}
+      {switcher && <Replay payload={switcher} />}
     </Suspense>
   )
+}
+
+function Replay({ payload }: { payload: Intents['switcher'] }) {
+  useEffect(() => void emitIntent('switcher', payload), [payload])
+  return null
 }

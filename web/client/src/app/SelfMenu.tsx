@@ -1,10 +1,9 @@
-import { useState, useSyncExternalStore } from 'react'
+import { lazy, Suspense, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Keyboard, LogOut, Moon, Settings, Smile, User } from 'lucide-react'
 import { useLocation } from 'wouter'
 import { Avatar, Menu, Tooltip, type MenuItem } from '@weft/ui'
 import { useWeft } from '@weft/sdk/react'
-import { StatusDialog } from '../shared/StatusDialog'
 import { useMe } from '../shared/hooks'
 import { emitIntent } from '../shared/intents'
 import { MOD } from '../shared/keys'
@@ -14,6 +13,10 @@ import { session } from '../shared/session'
 import { onThemeChange, setTheme, theme, type Theme } from '../shared/theme'
 import { liveStatus } from '../shared/status'
 import s from './frame.module.css'
+
+const StatusDialog = lazy(() =>
+  import('../shared/StatusDialog').then((part) => ({ default: part.StatusDialog })),
+)
 
 /** Oneself at the foot of the rail: status, profile, settings, the way out. */
 export function SelfMenu() {
@@ -76,7 +79,11 @@ export function SelfMenu() {
           label={t('self', { name: me.name })}
         />
       </Menu>
-      {editing && <StatusDialog onClose={() => setEditing(false)} />}
+      {editing && (
+        <Suspense fallback={null}>
+          <StatusDialog onClose={() => setEditing(false)} />
+        </Suspense>
+      )}
     </>
   )
 }
