@@ -1,6 +1,6 @@
 //! Token buckets, in memory, of bounded number.
 
-use std::hash::Hash;
+use std::{borrow::Borrow, hash::Hash};
 
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
@@ -42,6 +42,16 @@ impl<K: Hash + Eq> RateLimiter<K> {
         let wait_s = ((1.0 - *tokens) * self.refill_every / 1e6).ceil().max(1.0);
         Err(Fault::rate_limited(wait_s as u32))
     }
+
+    /// Returns a token that was taken for an act that shall not count (a right password).
+    pub fn give_back<Q: Hash + Eq + ?Sized>(&self, key: &Q)
+    where
+        K: Borrow<Q>,
+    {
+        if let Some((tokens, _)) = self.buckets.lock().get_mut(key) {
+            *tokens = (*tokens + 1.0).min(self.burst);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -57,5 +67,7 @@ mod tests {
         assert!(limiter.take("b", 0).is_ok());
         assert!(limiter.take("a", 1_000_000).is_ok());
         assert!(limiter.take("a", 1_000_000).is_err());
+        limiter.give_back("a");
+        assert!(limiter.take("a", 1_000_000).is_ok());
     }
 }

@@ -71,6 +71,7 @@ CREATE TABLE principals (
   status TEXT,                        -- JSON {emoji, text, until}
   timezone TEXT,
   settings TEXT NOT NULL DEFAULT '{}',
+  settings_seq BIGINT NOT NULL DEFAULT 0, -- in the principal's log
   mapped_to BIGINT,
   changed_seq BIGINT NOT NULL,        -- in the org's log
   created_at BIGINT NOT NULL

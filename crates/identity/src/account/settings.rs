@@ -1,0 +1,61 @@
+//! What a person's devices share: a map that the server keeps but does not read.
+
+use axum::extract::State;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use weft_http::{ApiResult, Caller, Json, Problem, limits};
+use weft_kernel::Fault;
+use weft_log::{Frame, LogName, head};
+use weft_storage::params;
+
+use crate::{Identity, people::sql, state::Effects};
+
+/// Longest key, in bytes.
+const KEY_BYTES: usize = 100;
+
+#[derive(Serialize)]
+struct SettingsEvent<'a> {
+    k: &'static str,
+    settings: &'a Map<String, Value>,
+}
+
+#[utoipa::path(patch, path = "/me/settings", operation_id = "updateSettings", tag = "people",
+    request_body = Object,
+    responses((status = 200, body = Object), (status = "default", body = Problem)))]
+/// Merges into my settings; null removes a key. Answers with the whole map.
+pub(crate) async fn update(
+    State(identity): State<Identity>,
+    caller: Caller,
+    Json(request): Json<Map<String, Value>>,
+) -> ApiResult<Json<Map<String, Value>>> {
+    let mut tx = identity.db.begin().await?;
+    // The head first, as everywhere: it also orders two devices that write at once.
+    let seq = head::advance(&mut tx, caller.log, identity.now()).await?.seq;
+    let stored: String = tx.query_one(sql::SETTINGS_LOCKED, params![caller.principal]).await?.get(0)?;
+    let mut settings: Map<String, Value> = serde_json::from_str(&stored).map_err(Fault::internal)?;
+    merge(&mut settings, request)?;
+    let text = serde_json::to_string(&settings).map_err(Fault::internal)?;
+    if text.len() > limits::SETTINGS {
+        return Err(Fault::invalid("settings", "Together they may take at most 64 KB.").into());
+    }
+    tx.execute(sql::UPDATE_SETTINGS, params![caller.principal, text, seq]).await?;
+    let mut effects = Effects::default();
+    let event = SettingsEvent { k: "settings", settings: &settings };
+    effects.frames.push(Frame::event(caller.log, LogName::Principal(caller.principal_id), seq, &event));
+    identity.finish(tx, effects).await?;
+    Ok(Json(settings))
+}
+
+fn merge(settings: &mut Map<String, Value>, changes: Map<String, Value>) -> Result<(), Fault> {
+    for (key, value) in changes {
+        if key.is_empty() || key.len() > KEY_BYTES {
+            return Err(Fault::invalid("settings", format!("A key has 1 to {KEY_BYTES} bytes.")));
+        }
+        if value.is_null() {
+            settings.remove(&key);
+        } else {
+            settings.insert(key, value);
+        }
+    }
+    Ok(())
+}

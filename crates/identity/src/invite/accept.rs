@@ -1,0 +1,286 @@
+//! Looking at an invitation and accepting it, signed in or not.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use weft_http::{ApiResult, Json, Path, Problem, Role};
+use weft_kernel::{
+    AccountKey, Fault, LogKey, PrincipalKey,
+    names::{self, MAX_NAME_CHARS, fold},
+};
+use weft_log::head;
+use weft_storage::{Tx, params};
+
+use super::{Open, open, spent, sql};
+use crate::{
+    Identity,
+    account::{self, NewAccount, create_account, me::Me},
+    auth::{
+        client::{Client, MaybeAccount},
+        session,
+    },
+    password::check_strength,
+    people::{self, NewPrincipal, Person, PersonState, PrincipalKind, PrincipalRef, change},
+    search_key::search_key,
+    state::Effects,
+};
+
+/// What whoever has the link may know.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct InvitationView {
+    org: OrgName,
+    role: Role,
+    /// Whom it was sent to.
+    email: Option<String>,
+    /// The placeholder that one becomes.
+    claims: Option<ClaimName>,
+    /// Whether `email` has an account: sign in first.
+    account_exists: bool,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OrgName {
+    name: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ClaimName {
+    name: String,
+}
+
+#[utoipa::path(get, path = "/invitations/by-token/{token}", operation_id = "getInvitationByToken", tag = "auth",
+    params(("token" = String, Path,)), security(()),
+    responses((status = 200, body = InvitationView), (status = "default", body = Problem)))]
+/// What an invitation is to; `410 invitation_spent` when it cannot be used.
+pub(crate) async fn look(
+    State(identity): State<Identity>,
+    client: Client,
+    Path(token): Path<String>,
+) -> ApiResult<Json<InvitationView>> {
+    identity.limits.address.take(client.ip.clone(), identity.now())?;
+    let invitation = open(&identity.db, &token, identity.now()).await?;
+    identity.limits.address.give_back(&client.ip);
+    let claims = placeholder(&identity, &invitation).await?;
+    let account_exists = match &invitation.email {
+        Some(email) => account::by_email(&identity.db, &fold(email)).await?.is_some(),
+        None => false,
+    };
+    Ok(Json(InvitationView {
+        org: OrgName { name: invitation.org_name },
+        role: invitation.role,
+        email: invitation.email,
+        claims: claims.map(|person| ClaimName { name: person.name }),
+        account_exists,
+    }))
+}
+
+async fn placeholder(identity: &Identity, invitation: &Open) -> Result<Option<Person>, Fault> {
+    let Some(key) = invitation.claims else { return Ok(None) };
+    Ok(people::by_keys(&identity.db, &[key]).await?.pop())
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Accept {
+    /// Needed for a new account, unless a placeholder has one.
+    name: Option<String>,
+    /// Needed for a new account, unless the invitation was sent to one.
+    email: Option<String>,
+    /// Needed for a new account.
+    password: Option<String>,
+    /// Of a new account; `en` if absent.
+    locale: Option<String>,
+}
+
+/// Who accepts.
+enum Who {
+    Known { account: AccountKey, email: String, locale: String },
+    New(NewAccount),
+}
+
+impl Who {
+    fn email(&self) -> &str {
+        match self {
+            Who::Known { email, .. } => email,
+            Who::New(new) => &new.email,
+        }
+    }
+
+    fn locale(&self) -> String {
+        match self {
+            Who::Known { locale, .. } => locale.clone(),
+            Who::New(new) => new.locale.clone(),
+        }
+    }
+}
+
+#[utoipa::path(post, path = "/invitations/by-token/{token}/accept", operation_id = "acceptInvitation", tag = "auth",
+    params(("token" = String, Path,)), request_body = Accept, security((), ("session" = [])),
+    responses((status = 200, body = Me), (status = "default", body = Problem)))]
+/// Joins. Signed in: with this account. Signed out: with a new one, which is signed in;
+/// `409 account_exists` when the address has an account, which must sign in first.
+pub(crate) async fn accept(
+    State(identity): State<Identity>,
+    client: Client,
+    MaybeAccount(caller): MaybeAccount,
+    Path(token): Path<String>,
+    Json(request): Json<Accept>,
+) -> ApiResult<Response> {
+    let now = identity.now();
+    identity.limits.address.take(client.ip.clone(), now)?;
+    let invitation = open(&identity.db, &token, now).await?;
+    identity.limits.address.give_back(&client.ip);
+    let claims = placeholder(&identity, &invitation).await?;
+    let who = match &caller {
+        Some(caller) => {
+            let known = account::by_key(&identity.db, caller.account).await?;
+            Who::Known { account: caller.account, email: known.email, locale: known.locale }
+        }
+        None => Who::New(new_account(&identity, &invitation, &request, claims.as_ref()).await?),
+    };
+    let name = name(&request, claims.as_ref(), who.email())?;
+    let (account, secret) = join(&identity, &client, &invitation, who, name).await?;
+    let body = Json(account::me::of_account(&identity, account, invitation.org.id).await?);
+    Ok(match secret {
+        Some(secret) => (client.set_cookie(&secret), body).into_response(),
+        None => body.into_response(),
+    })
+}
+
+fn name(request: &Accept, claims: Option<&Person>, email: &str) -> Result<String, Fault> {
+    match (&request.name, claims) {
+        (Some(name), _) => names::clean_line("name", name, MAX_NAME_CHARS),
+        (None, Some(person)) => Ok(person.name.clone()),
+        (None, None) => {
+            let local: String =
+                email.split('@').next().unwrap_or_default().chars().take(MAX_NAME_CHARS).collect();
+            names::clean_line("name", &local, MAX_NAME_CHARS)
+        }
+    }
+}
+
+async fn new_account(
+    identity: &Identity,
+    invitation: &Open,
+    request: &Accept,
+    claims: Option<&Person>,
+) -> Result<NewAccount, Fault> {
+    let email = match (&invitation.email, &request.email) {
+        (Some(invited), Some(typed)) if fold(invited) != fold(typed) => {
+            return Err(Fault::invalid("email", "This invitation was sent to another address."));
+        }
+        (Some(invited), _) => invited.clone(),
+        (None, Some(typed)) => account::clean_email("email", typed)?,
+        (None, None) => return Err(Fault::invalid("email", "An e-mail address is needed to sign in with.")),
+    };
+    if account::by_email(&identity.db, &fold(&email)).await?.is_some() {
+        return Err(account::exists());
+    }
+    if request.name.is_none() && claims.is_none() {
+        return Err(Fault::invalid("name", "A name is needed."));
+    }
+    let missing = || Fault::invalid("password", "A password is needed to sign in with.");
+    let password = request.password.as_deref().ok_or_else(missing)?;
+    let name = request.name.as_deref().unwrap_or_default();
+    check_strength(password, &[&email, name, claims.map_or("", |p| p.name.as_str())])?;
+    let hash = identity.hasher.hash(&identity.env, password).await?;
+    Ok(NewAccount {
+        email,
+        password_hash: Some(hash),
+        locale: account::clean_locale(request.locale.as_deref().unwrap_or("en"))?,
+        timezone: "UTC".into(),
+    })
+}
+
+/// Uses the invitation and makes the account's person in the org, in one transaction; returns
+/// the account and, for a new one, a session's secret.
+async fn join(
+    identity: &Identity,
+    client: &Client,
+    invitation: &Open,
+    who: Who,
+    name: String,
+) -> Result<(AccountKey, Option<String>), Fault> {
+    let (org, env, now) = (&invitation.org, &identity.env, identity.now());
+    let (email, locale) = (who.email().to_owned(), who.locale());
+    let mut effects = Effects::default();
+    let mut tx = identity.db.begin().await?;
+    head::lock(&mut tx, &[LogKey::CONTROL, org.log]).await?;
+    if tx.execute(sql::USE, params![invitation.key, now]).await? == 0 {
+        return Err(spent());
+    }
+    let (account, secret) = match who {
+        Who::Known { account, .. } => (account, None),
+        Who::New(new) => {
+            let account = create_account(&mut tx, env, &new).await?;
+            (account, Some(session::create(&mut tx, env, account, client).await?))
+        }
+    };
+    match change::of_account(&mut tx, org, account).await? {
+        Some((_, state)) if state == PersonState::Deactivated as i64 => {
+            let detail = "Your access to this organisation was ended. Ask an admin to restore it.";
+            return Err(Fault::forbidden(detail).code("deactivated"));
+        }
+        Some(_) => return Err(Fault::conflict("already_member", "You are in this organisation already.")),
+        None => {}
+    }
+    let person = NewPrincipal {
+        account: Some(account),
+        kind: if invitation.role == Role::Guest { PrincipalKind::Guest } else { PrincipalKind::Member },
+        role: invitation.role,
+        state: PersonState::Active,
+        name,
+        title: String::new(),
+        email: Some(email),
+        timezone: None,
+    };
+    let made = match invitation.claims {
+        Some(key) => claim(&mut tx, identity, &mut effects, invitation, key, &person).await?,
+        None => change::add(&mut tx, env, &mut effects, org, person).await?,
+    };
+    if invitation.role != Role::Guest {
+        let as_what = (invitation.role, locale.as_str());
+        change::joined(&mut tx, &mut effects, &*identity.on_join, org, &made, as_what).await?;
+    }
+    identity.finish(tx, effects).await?;
+    Ok((account, secret))
+}
+
+/// The placeholder becomes `person`, keeping its id and so its history.
+async fn claim(
+    tx: &mut Tx,
+    identity: &Identity,
+    effects: &mut Effects,
+    invitation: &Open,
+    key: PrincipalKey,
+    person: &NewPrincipal,
+) -> Result<PrincipalRef, Fault> {
+    let now = identity.now();
+    let org = &invitation.org;
+    let before = change::by_key(tx, key).await?.ok_or_else(spent)?;
+    // Under the org's lock: someone else may have claimed it since.
+    if before.state != PersonState::Placeholder {
+        return Err(spent());
+    }
+    let seq = head::advance(tx, org.log, now).await?.seq;
+    let values = params![
+        key,
+        person.account,
+        person.kind as i64,
+        person.role as i64,
+        person.name.as_str(),
+        fold(&person.name),
+        search_key(&person.name),
+        person.email.clone(),
+        before.timezone.clone(),
+        seq
+    ];
+    tx.execute(people::sql::CLAIM, values).await?;
+    if let Some(after) = change::by_key(tx, key).await? {
+        effects.frames.push(after.frame(org.log, org.id, now));
+    }
+    Ok(PrincipalRef { key, id: before.id, log: before.log, seq })
+}

@@ -1,0 +1,69 @@
+//! Mail: written into the outbox in the transaction that causes it, sent by a worker after.
+
+pub(crate) mod sql;
+pub(crate) mod text;
+pub(crate) mod worker;
+
+use serde::{Deserialize, Serialize};
+use weft_kernel::{Fault, Micros};
+use weft_storage::{Tx, params};
+
+/// How the connection to the mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailSecurity {
+    /// TLS from the first byte (port 465).
+    Tls,
+    /// STARTTLS, required (port 587).
+    StartTls,
+    /// None: for a relay on this machine only.
+    Plain,
+}
+
+/// How mail is sent.
+#[derive(Clone)]
+pub struct MailConfig {
+    /// The mail server.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: MailSecurity,
+    /// Name and password, if it asks for them.
+    pub credentials: Option<(String, String)>,
+    /// `Weft <weft@example.com>`.
+    pub from: String,
+    /// Where people reach this server. Links in mails begin with it; they are never made from a
+    /// request's Host header, which a stranger chooses.
+    pub public_url: String,
+}
+
+impl MailConfig {
+    pub(crate) fn base_url(&self) -> &str {
+        self.public_url.trim_end_matches('/')
+    }
+}
+
+/// A mail's subject and plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Text {
+    pub(crate) subject: String,
+    pub(crate) body: String,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Payload {
+    to: String,
+    subject: String,
+    body: String,
+}
+
+/// Sends a mail when `tx` commits.
+///
+/// # Errors
+/// Any database fault.
+pub(crate) async fn enqueue(tx: &mut Tx, to: &str, text: Text, now: Micros) -> Result<(), Fault> {
+    let payload = Payload { to: to.to_owned(), subject: text.subject, body: text.body };
+    let json = serde_json::to_string(&payload).map_err(Fault::internal)?;
+    tx.execute(sql::INSERT, params![json, now]).await?;
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! Orgs: tenants, each with its log.
+
+pub(crate) mod sql;
+
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use weft_http::{Admin, ApiResult, Caller, Json, Problem};
+use weft_kernel::{
+    AccountKey, Env, Fault, LogKey, Micros, OrgKey, PrincipalKey,
+    id::OrgId,
+    names::{self, MAX_NAME_CHARS},
+};
+use weft_log::{Frame, LogKind, LogName, head};
+use weft_storage::{Db, DbResult, Row, Tx, params};
+
+use crate::{
+    Identity,
+    people::{self, Principal},
+    state::Effects,
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Identity> {
+    OpenApiRouter::new().routes(routes!(get, update))
+}
+
+/// Which org.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrgRef {
+    /// Internal key.
+    pub key: OrgKey,
+    /// Public id.
+    pub id: OrgId,
+    /// Its log.
+    pub log: LogKey,
+}
+
+impl OrgRef {
+    /// The org that `caller` acts in.
+    pub fn of(caller: &Caller) -> OrgRef {
+        OrgRef { key: caller.org, id: caller.org_id, log: caller.org_log }
+    }
+
+    fn read(row: &Row) -> DbResult<OrgRef> {
+        Ok(OrgRef { key: row.get(0)?, id: row.get(1)?, log: row.get(2)? })
+    }
+}
+
+/// An org as its people see it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Org {
+    /// `org_…`
+    #[schema(value_type = String)]
+    pub id: OrgId,
+    /// Shown name.
+    pub name: String,
+    /// When it was made.
+    pub created_at: Micros,
+}
+
+impl Org {
+    fn read(row: &Row) -> DbResult<Org> {
+        Ok(Org { id: row.get(1)?, name: row.get(3)?, created_at: row.get(4)? })
+    }
+}
+
+/// An org and who one is there.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Membership {
+    /// The org.
+    pub org: Org,
+    /// Oneself there.
+    pub principal: Principal,
+}
+
+/// Makes an org with its log. It has no people yet.
+///
+/// # Errors
+/// `invalid` for an unfit name.
+pub async fn create_org(tx: &mut Tx, env: &Env, name: &str) -> Result<OrgRef, Fault> {
+    let name = names::clean_line("org_name", name, MAX_NAME_CHARS)?;
+    let (id, now): (OrgId, Micros) = (env.id(), env.now());
+    let log = head::create(tx, LogKind::Org, None).await?;
+    let seq = head::advance(tx, log, now).await?.seq;
+    let key: OrgKey = tx.query_one(sql::INSERT, params![id, log, name, seq, now]).await?.get(0)?;
+    tx.execute(sql::SET_LOG_ORG, params![log, key]).await?;
+    Ok(OrgRef { key, id, log })
+}
+
+/// The org of a key, and its last change.
+pub(crate) async fn load(db: &Db, key: OrgKey) -> Result<(Org, i64), Fault> {
+    let row = db.query_one(sql::BY_KEY, params![key]).await?;
+    Ok((Org::read(&row)?, row.get(5)?))
+}
+
+/// The org whose id or, if only one has it, whose name is `text`.
+///
+/// # Errors
+/// `not_found`; `conflict` when several have the name.
+pub(crate) async fn find(db: &Db, text: &str) -> Result<OrgRef, Fault> {
+    let rows = match text.parse::<OrgId>() {
+        Ok(id) => db.query(sql::BY_ID, params![id]).await?,
+        Err(_) => db.query(sql::BY_NAME, params![text.trim()]).await?,
+    };
+    match rows.as_slice() {
+        [row] => Ok(OrgRef::read(row)?),
+        [] => Err(Fault::not_found("organisation")),
+        _ => Err(Fault::conflict("ambiguous", "Several organisations have this name: use the id.")),
+    }
+}
+
+/// Whether any org exists.
+pub(crate) const ANY: weft_storage::Sql = sql::ANY;
+
+/// Where an account is active.
+pub(crate) async fn memberships(db: &Db, account: AccountKey, now: Micros) -> Result<Vec<Membership>, Fault> {
+    let rows = db.query(sql::OF_ACCOUNT, params![account]).await?;
+    let keys = rows.iter().map(|row| row.get(6)).collect::<DbResult<Vec<PrincipalKey>>>()?;
+    let people = people::by_keys(db, &keys).await?;
+    let mut out = Vec::with_capacity(rows.len());
+    for (row, key) in rows.iter().zip(keys) {
+        if let Some(person) = people.iter().find(|p| p.key == key) {
+            let mut principal = person.public(now);
+            principal.email.clone_from(&person.email);
+            out.push(Membership { org: Org::read(row)?, principal });
+        }
+    }
+    Ok(out)
+}
+
+#[utoipa::path(get, path = "/org", operation_id = "getOrg", tag = "people",
+    responses((status = 200, body = Org), (status = "default", body = Problem)))]
+/// The org that I act in.
+pub(crate) async fn get(State(identity): State<Identity>, caller: Caller) -> ApiResult<Json<Org>> {
+    Ok(Json(load(&identity.db, caller.org).await?.0))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UpdateOrg {
+    name: Option<String>,
+}
+
+#[derive(Serialize)]
+struct OrgEvent<'a> {
+    k: &'static str,
+    org: &'a Org,
+}
+
+#[utoipa::path(patch, path = "/org", operation_id = "updateOrg", tag = "people", request_body = UpdateOrg,
+    responses((status = 200, body = Org), (status = "default", body = Problem)))]
+/// Changes the org (admins).
+pub(crate) async fn update(
+    State(identity): State<Identity>,
+    Admin(admin): Admin,
+    Json(request): Json<UpdateOrg>,
+) -> ApiResult<Json<Org>> {
+    let (mut org, _) = load(&identity.db, admin.org).await?;
+    if let Some(name) = request.name {
+        org.name = names::clean_line("name", &name, MAX_NAME_CHARS)?;
+        let (now, mut effects) = (identity.now(), Effects::default());
+        let mut tx = identity.db.begin().await?;
+        let seq = head::advance(&mut tx, admin.org_log, now).await?.seq;
+        tx.execute(sql::RENAME, params![admin.org, org.name.as_str(), seq]).await?;
+        let event = OrgEvent { k: "org", org: &org };
+        effects.frames.push(Frame::event(admin.org_log, LogName::Org(org.id), seq, &event));
+        identity.finish(tx, effects).await?;
+    }
+    Ok(Json(org))
+}

@@ -1,0 +1,84 @@
+//! The service as the server composes it.
+
+use std::{ops::Deref, sync::Arc};
+
+use utoipa_axum::router::OpenApiRouter;
+use weft_http::Module;
+use weft_kernel::{Env, Fault};
+use weft_log::{ControlKind, Cut, Publisher};
+use weft_storage::Db;
+
+use crate::{account, auth, invite, mail::MailConfig, org, people, people::OnJoin, state::Inner};
+
+/// What identity needs from the server.
+pub struct Deps {
+    /// The database.
+    pub db: Db,
+    /// Time and randomness.
+    pub env: Env,
+    /// Where committed events go.
+    pub publisher: Arc<dyn Publisher>,
+    /// What else happens when someone becomes an active member.
+    pub on_join: Arc<dyn OnJoin>,
+    /// How mail is sent; none: links are shown to be copied.
+    pub mail: Option<MailConfig>,
+    /// Where people reach this server (`https://chat.example.com`), for links. Without it a link
+    /// is built from the request of the admin who asked for it.
+    pub public_url: Option<String>,
+}
+
+/// Accounts, orgs and people. Cheap to clone.
+#[derive(Clone)]
+pub struct Identity(Arc<Inner>);
+
+impl Deref for Identity {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Identity {
+    /// The service over `deps`.
+    pub fn new(deps: Deps) -> Self {
+        Identity(Arc::new(Inner::new(deps)))
+    }
+
+    /// The routes.
+    pub fn module(&self) -> Module {
+        let router = OpenApiRouter::new()
+            .merge(account::routes())
+            .merge(auth::routes())
+            .merge(org::routes())
+            .merge(people::routes())
+            .merge(invite::routes())
+            .with_state(self.clone());
+        Module { name: "identity", router }
+    }
+
+    /// The token for the setup page, when this server has no org yet; made anew at each start
+    /// (only its hash is stored), to be printed in the server's log.
+    ///
+    /// # Errors
+    /// Any database fault.
+    pub async fn setup_token(&self) -> Result<Option<String>, Fault> {
+        account::setup::fresh_token(&self.db, &self.env).await
+    }
+
+    /// Forgets what a revocation elsewhere has ended. Call it for every control event.
+    pub fn on_control(&self, kind: ControlKind, subject: i64) {
+        match kind {
+            ControlKind::Session => self.cache.forget(Cut::Session(subject)),
+            ControlKind::Token => self.cache.forget(Cut::Token(subject)),
+            ControlKind::Principal => self.cache.forget(Cut::Principal(weft_kernel::PrincipalKey(subject))),
+            ControlKind::Account => self.cache.forget(Cut::Account(weft_kernel::AccountKey(subject))),
+            ControlKind::Conversation | ControlKind::Log => {}
+        }
+    }
+
+    /// Sends due mail until dropped; returns at once when no mail server is configured.
+    pub async fn run_mail(&self) {
+        crate::mail::worker::run(self).await;
+    }
+}

@@ -1,0 +1,224 @@
+//! The module over a fresh database, called as a client would.
+#![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use axum::{Extension, Router, body::Body, extract::ws::Utf8Bytes};
+use http::{Method, Request, StatusCode, header};
+use serde_json::Value;
+use tower::ServiceExt;
+use weft_http::SharedAuth;
+use weft_identity::{Deps, Identity, NoJoin};
+use weft_kernel::{Env, FakeClock, LogKey, PrincipalKey, SystemEntropy};
+use weft_log::{Cut, Frame, Publisher};
+use weft_storage::{Db, DbConfig};
+
+/// 2026-11-01.
+pub const START: i64 = 1_793_491_200_000_000;
+pub const PASSWORD: &str = "correct horse battery";
+
+/// Keeps what is published and cut.
+#[derive(Default)]
+pub struct Recorder {
+    pub frames: parking_lot::Mutex<Vec<Value>>,
+    pub cuts: parking_lot::Mutex<Vec<(Cut, &'static str)>>,
+}
+
+impl Publisher for Recorder {
+    fn publish(&self, frame: Frame) {
+        self.frames.lock().push(serde_json::from_str(&frame.text).unwrap());
+    }
+    fn publish_ephemeral(&self, _: LogKey, _: Option<PrincipalKey>, _: Utf8Bytes) {}
+    fn subscribe(&self, _: PrincipalKey, _: LogKey) {}
+    fn unsubscribe(&self, _: PrincipalKey, _: LogKey) {}
+    fn cut(&self, whose: Cut, code: &'static str) {
+        self.cuts.lock().push((whose, code));
+    }
+}
+
+pub struct World {
+    pub identity: Identity,
+    pub db: Db,
+    pub env: Env,
+    pub clock: Arc<FakeClock>,
+    pub recorder: Arc<Recorder>,
+    router: Router,
+    dir: PathBuf,
+}
+
+impl Drop for World {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.dir);
+    }
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub cookie: Option<String>,
+    pub headers: http::HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+    pub fn text(&self, key: &str) -> String {
+        self.body[key].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// Someone who calls: a cookie, a token, or nobody; perhaps with an org.
+#[derive(Clone, Default)]
+pub struct As {
+    pub cookie: Option<String>,
+    pub token: Option<String>,
+    pub org: Option<String>,
+}
+
+pub fn nobody() -> As {
+    As::default()
+}
+pub fn session(cookie: &Option<String>) -> As {
+    As { cookie: cookie.clone(), ..As::default() }
+}
+pub fn token(secret: &str) -> As {
+    As { token: Some(secret.to_owned()), ..As::default() }
+}
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+
+/// SQLite in a directory of its own, or a schema of its own in the PostgreSQL of
+/// `WEFT_TEST_POSTGRES_URL`.
+async fn database(dir: &std::path::Path, name: &str) -> Db {
+    let Ok(url) = std::env::var("WEFT_TEST_POSTGRES_URL") else {
+        return Db::open(&DbConfig::Sqlite(dir.join("weft.db"))).await.unwrap();
+    };
+    let admin = Db::open_unmigrated(&DbConfig::Postgres(url.clone())).unwrap();
+    let mut tx = admin.begin().await.unwrap();
+    tx.batch(&format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).await.unwrap();
+    tx.commit().await.unwrap();
+    let sign = if url.contains('?') { '&' } else { '?' };
+    let url = format!("{url}{sign}options=-csearch_path%3D{name}");
+    Db::open(&DbConfig::Postgres(url)).await.unwrap()
+}
+
+impl World {
+    pub async fn new() -> World {
+        let name = format!("weft_identity_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let dir = std::env::temp_dir().join(&name);
+        std::fs::create_dir_all(&dir).unwrap();
+        let db = database(&dir, &name).await;
+        let clock = Arc::new(FakeClock::new(START));
+        let env = Env::new(clock.clone(), Arc::new(SystemEntropy));
+        let recorder = Arc::new(Recorder::default());
+        let identity = Identity::new(Deps {
+            db: db.clone(),
+            env: env.clone(),
+            publisher: recorder.clone(),
+            on_join: Arc::new(NoJoin),
+            mail: None,
+            public_url: None,
+        });
+        let router =
+            Router::from(identity.module().router).layer(Extension(SharedAuth(Arc::new(identity.clone()))));
+        World { identity, db, env, clock, recorder, router, dir }
+    }
+
+    /// With the org "Weft" and its owner, whose session is returned.
+    pub async fn set_up() -> (World, As) {
+        let world = World::new().await;
+        let token = world.identity.setup_token().await.unwrap().unwrap();
+        let answer = world.post(&nobody(), "/setup", setup_body(&token, "ann@example.com")).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+        let owner = session(&answer.cookie);
+        (world, owner)
+    }
+
+    pub async fn get(&self, who: &As, path: &str) -> Answer {
+        self.send(who, Method::GET, path, None).await
+    }
+    pub async fn post(&self, who: &As, path: &str, body: Value) -> Answer {
+        self.send(who, Method::POST, path, Some(body)).await
+    }
+    pub async fn patch(&self, who: &As, path: &str, body: Value) -> Answer {
+        self.send(who, Method::PATCH, path, Some(body)).await
+    }
+    pub async fn put(&self, who: &As, path: &str, body: Value) -> Answer {
+        self.send(who, Method::PUT, path, Some(body)).await
+    }
+    pub async fn delete(&self, who: &As, path: &str) -> Answer {
+        self.send(who, Method::DELETE, path, None).await
+    }
+
+    pub async fn send(&self, who: &As, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let body = body.map_or_else(Body::empty, |b| Body::from(b.to_string()));
+        self.raw(who, method, path, "application/json", body).await
+    }
+
+    pub async fn raw(&self, who: &As, method: Method, path: &str, mime: &str, body: Body) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "weft.test")
+            .header(header::ORIGIN, "http://weft.test")
+            .header(header::CONTENT_TYPE, mime);
+        if let Some(cookie) = &who.cookie {
+            request = request.header(header::COOKIE, format!("other=1; weft_session={cookie}"));
+        }
+        if let Some(token) = &who.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        if let Some(org) = &who.org {
+            request = request.header("weft-org", org);
+        }
+        self.call(request.body(body).unwrap()).await
+    }
+
+    pub async fn call(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, 10 << 20).await.unwrap();
+        let cookie = parts.headers.get(header::SET_COOKIE).and_then(|v| {
+            let value = v.to_str().unwrap().strip_prefix("weft_session=")?.split(';').next()?;
+            (!value.is_empty()).then(|| value.to_owned())
+        });
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status: parts.status, cookie, headers: parts.headers, body }
+    }
+
+    /// Signs in with [`PASSWORD`].
+    pub async fn sign_in(&self, email: &str) -> As {
+        let body = serde_json::json!({"email": email, "password": PASSWORD});
+        let answer = self.post(&nobody(), "/auth/sign-in", body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        session(&answer.cookie)
+    }
+
+    /// Invites and lets someone new join; returns their id and session.
+    pub async fn join(&self, admin: &As, role: &str, name: &str, email: &str) -> (String, As) {
+        let invitation = self.post(admin, "/invitations", serde_json::json!({"role": role})).await;
+        assert_eq!(invitation.status, StatusCode::CREATED, "{invitation:?}");
+        let token = invite_token(&invitation);
+        let body = serde_json::json!({"name": name, "email": email, "password": PASSWORD});
+        let answer = self.post(&nobody(), &format!("/invitations/by-token/{token}/accept"), body).await;
+        assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
+        (answer.body["principal"]["id"].as_str().unwrap().to_owned(), session(&answer.cookie))
+    }
+}
+
+pub fn invite_token(answer: &Answer) -> String {
+    answer.text("url").rsplit('/').next().unwrap().to_owned()
+}
+
+pub fn setup_body(token: &str, email: &str) -> Value {
+    serde_json::json!({"token": token, "org_name": "Weft", "name": "Ann Lee", "email": email,
+        "password": PASSWORD, "locale": "en"})
+}
