@@ -214,6 +214,16 @@ impl Hub {
         self.publish_ephemeral(log, None, frame.to_string().into());
     }
 
+    /// The people with a socket here.
+    pub fn online(&self) -> Vec<PrincipalKey> {
+        self.people.read().keys().copied().collect()
+    }
+
+    /// Whether a socket of `principal` listens to `log`.
+    pub fn listens(&self, principal: PrincipalKey, log: LogKey) -> bool {
+        self.of(principal).iter().any(|socket| socket.logs.lock().contains(&log))
+    }
+
     /// Whether anybody listens to `log` here.
     pub fn has_listeners(&self, log: LogKey) -> bool {
         self.shard(log).lock().contains_key(&log)

@@ -23,7 +23,7 @@ mod state;
 pub use account::{NewAccount, create_account};
 pub use changes::{OrgChange, OrgChanges, PrincipalChange, changes, settings, settings_since};
 pub use mail::{MailConfig, MailSecurity};
-pub use org::{Org, OrgRef, create_org};
+pub use org::{Org, OrgRef, create_org, org_of};
 pub use people::{
     AfterCommit, Joined, NewPrincipal, NoJoin, OnJoin, Person, PersonState, Principal, PrincipalKind,
     PrincipalState, UserStatus, insert_principals,

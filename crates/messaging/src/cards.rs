@@ -1,6 +1,6 @@
 //! Conversations as a viewer sees them: a constant number of queries, however many are asked for.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use weft_kernel::{Fault, LogKey, PrincipalKey, id::PrincipalId};
 use weft_storage::{Db, DbResult, Row, params, statements};
 
@@ -24,6 +24,8 @@ statements! {
              WHERE c.log IN_INTS($2)";
     /// The logs of the conversations that someone is in.
     JOINED = "SELECT log FROM members WHERE principal = $1 AND left_seq IS NULL ORDER BY log";
+    /// Which of some people are in a conversation.
+    MEMBERS_AMONG = "SELECT principal FROM members WHERE log = $1 AND left_seq IS NULL AND principal IN_INTS($2)";
     /// Who is in direct conversations and groups.
     PEERS_OF = "SELECT m.log, m.principal FROM members m JOIN conversations c ON c.log = m.log
                 WHERE m.log IN_INTS($1) AND c.kind >= 3 AND m.left_seq IS NULL ORDER BY m.log, m.joined_at, m.principal";
@@ -49,6 +51,19 @@ statements! {
 /// Any database error.
 pub async fn joined(db: &Db, viewer: PrincipalKey) -> DbResult<Vec<LogKey>> {
     db.query(JOINED, params![viewer]).await?.iter().map(|row| row.get(0)).collect()
+}
+
+/// Which of `people` are in the conversation of `log`.
+///
+/// # Errors
+/// Any database error.
+pub async fn members_among(
+    db: &Db,
+    log: LogKey,
+    people: &[PrincipalKey],
+) -> DbResult<FxHashSet<PrincipalKey>> {
+    let keys: Vec<i64> = people.iter().map(|p| p.0).collect();
+    db.query(MEMBERS_AMONG, params![log, keys]).await?.iter().map(|row| row.get(0)).collect()
 }
 
 /// One conversation as `viewer` sees it, whether or not they may: guard before.

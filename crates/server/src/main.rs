@@ -1,1 +1,71 @@
-fn main() {}
+//! The binary `weft`: one process that serves the API, the gateway and the web client.
+
+mod app;
+mod cli;
+mod config;
+mod control;
+mod directory;
+mod layers;
+mod mail;
+mod probes;
+mod serve;
+mod web;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use config::{DataOptions, ServeOptions};
+
+/// Weft (经纬): team chat, customer conversations and business processes on one log.
+#[derive(Parser)]
+#[command(name = "weft", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the server
+    Serve {
+        #[command(flatten)]
+        data: DataOptions,
+        #[command(flatten)]
+        serve: ServeOptions,
+    },
+    /// Manage orgs and people, whether or not the server runs
+    #[command(subcommand)]
+    Admin(cli::admin::Admin),
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("weft: the async runtime cannot start: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(cli.command)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("weft: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), String> {
+    match command {
+        Command::Serve { data, serve } => {
+            let (data, serve) = data.complete(serve)?;
+            serve::run(data, serve).await
+        }
+        Command::Admin(admin) => cli::admin::run(admin).await,
+        Command::Openapi => cli::openapi::run().await,
+    }
+}

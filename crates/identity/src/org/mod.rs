@@ -169,3 +169,11 @@ pub(crate) async fn update(
     }
     Ok(Json(org))
 }
+
+/// The caller's org, as its members see it.
+///
+/// # Errors
+/// Any database fault.
+pub async fn org_of(db: &Db, caller: &Caller) -> Result<Org, Fault> {
+    Ok(load(db, caller.org).await?.0)
+}

@@ -7,6 +7,7 @@
 
 mod create;
 mod find;
+mod first;
 mod join;
 mod leave;
 mod routes;
@@ -15,5 +16,6 @@ pub mod sql;
 
 pub use create::{NewConversation, create};
 pub use find::{MemberItem, MemberPage};
+pub use first::make_first;
 pub use join::{Person, join_defaults};
 pub use routes::router;

@@ -31,6 +31,10 @@ statements! {
           COALESCE((SELECT MAX(x.n) FROM messages x WHERE x.log = t.log AND x.thread = t.root), 0)
         FROM thread_marks t JOIN conversations c ON c.log = t.log JOIN messages r ON r.log = t.log AND r.seq = t.root
         WHERE t.principal = $1 AND t.own_seq > $2";
+    /// Whose a log is, and its head.
+    NAME = "SELECT l.kind, l.head_seq, COALESCE(c.id, p.id, o.id) FROM logs l
+        LEFT JOIN conversations c ON c.log = l.log LEFT JOIN principals p ON p.log = l.log LEFT JOIN orgs o ON o.log = l.log
+        WHERE l.log = $1";
     /// The server's epoch.
     EPOCH = "SELECT value FROM server_state WHERE key = 'epoch'";
     /// Sets the first epoch.

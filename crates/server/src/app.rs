@@ -1,0 +1,125 @@
+//! Composition: the one list of modules.
+
+use std::sync::Arc;
+
+use axum::{Json, Router, routing::get};
+use utoipa::openapi::{
+    InfoBuilder, OpenApi, OpenApiBuilder,
+    security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::router::OpenApiRouter;
+use weft_gateway::{Hub, HubConfig};
+use weft_http::{API, Module, SharedAuth};
+use weft_identity::{Identity, MailConfig};
+use weft_kernel::{Env, Fault};
+use weft_messaging::Cx;
+use weft_storage::Db;
+
+use crate::{
+    directory::{DefaultChannels, People},
+    layers, probes, web,
+};
+
+/// What `serve` decides.
+pub(crate) struct Settings {
+    pub(crate) hub: HubConfig,
+    pub(crate) mail: Option<MailConfig>,
+    pub(crate) public_url: Option<String>,
+}
+
+/// A composed server, without a socket yet.
+pub(crate) struct App {
+    pub(crate) router: Router,
+    pub(crate) document: OpenApi,
+    pub(crate) hub: Arc<Hub>,
+    pub(crate) identity: Identity,
+    pub(crate) cx: Cx,
+}
+
+/// Puts the server together over `db`.
+///
+/// # Errors
+/// Any database fault.
+pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App, Fault> {
+    let hub = Hub::new(env.clone(), settings.hub);
+    let directory = Arc::new(People::new(db.clone(), env.clone()));
+    let cx = weft_messaging::start(weft_messaging::Deps {
+        db: db.clone(),
+        env: env.clone(),
+        publisher: hub.clone(),
+        directory,
+    })
+    .await?;
+    let identity = Identity::new(weft_identity::Deps {
+        db,
+        env,
+        publisher: hub.clone(),
+        on_join: Arc::new(DefaultChannels::new(cx.clone())),
+        mail: settings.mail,
+        public_url: settings.public_url,
+    });
+    let modules = vec![
+        identity.module(),
+        weft_messaging::module(&cx),
+        weft_gateway::module(hub.clone(), weft_messaging::backend(&cx)),
+    ];
+    let (api, document) = assemble(modules);
+    let served = document.clone();
+    let router = api
+        .route(&format!("{API}/openapi.json"), get(move || async move { Json(served) }))
+        .merge(probes::router(cx.db.clone(), hub.clone()))
+        .fallback(web::fallback);
+    let router = layers::wrap(router, SharedAuth(Arc::new(identity.clone())));
+    Ok(App { router, document, hub, identity, cx })
+}
+
+/// Messaging for commands: what it publishes reaches nobody here, a running server hears of it by
+/// the control log.
+///
+/// # Errors
+/// Any database fault.
+pub(crate) async fn without_sockets(db: Db, env: Env) -> Result<Cx, Fault> {
+    let directory = Arc::new(People::new(db.clone(), env.clone()));
+    let publisher = Hub::new(env.clone(), HubConfig::default());
+    Ok(weft_messaging::start(weft_messaging::Deps { db, env, publisher, directory }).await?)
+}
+
+/// The OpenAPI document of every module, without a server.
+///
+/// # Errors
+/// Any database fault (it is composed over a throw-away database).
+pub(crate) async fn openapi(db: Db) -> Result<OpenApi, Fault> {
+    let settings = Settings { hub: HubConfig::default(), mail: None, public_url: None };
+    Ok(compose(db, Env::system(), settings).await?.document)
+}
+
+fn assemble(modules: Vec<Module>) -> (Router, OpenApi) {
+    let mut api = OpenApiRouter::with_openapi(base_document());
+    for module in modules {
+        api = api.nest(API, module.router);
+    }
+    api.split_for_parts()
+}
+
+fn base_document() -> OpenApi {
+    let mut document = OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Weft")
+                .version("1")
+                .description(Some("The Weft API. What a schema cannot say is in docs/API.md."))
+                .license(Some(utoipa::openapi::License::new("Apache-2.0"))),
+        )
+        .build();
+    let mut components = utoipa::openapi::Components::new();
+    components.add_security_scheme(
+        "token",
+        SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build()),
+    );
+    components.add_security_scheme(
+        "session",
+        SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(weft_http::caller::SESSION_COOKIE))),
+    );
+    document.components = Some(components);
+    document
+}

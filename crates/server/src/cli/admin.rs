@@ -1,0 +1,122 @@
+//! `weft admin …`: works on the database, whether or not the server runs.
+
+use std::io::Read;
+
+use clap::{Args, Subcommand};
+use weft_http::Role;
+use weft_identity::admin::{self, NewUser};
+use weft_kernel::Env;
+
+use super::open;
+use crate::{config::DataOptions, directory::Gathered};
+
+#[derive(Subcommand)]
+pub(crate) enum Admin {
+    /// Make an organisation
+    CreateOrg {
+        /// Its name
+        name: String,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Make a person in an organisation
+    CreateUser(CreateUser),
+    /// Print a new personal access token of a person, with every scope
+    Token {
+        /// The organisation's name or id
+        #[arg(long)]
+        org: String,
+        /// The person's e-mail address
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Print a link path with which a person sets a new password, good for one hour
+    ResetPassword {
+        /// The person's e-mail address
+        #[arg(long)]
+        email: String,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct CreateUser {
+    /// The organisation's name or id
+    #[arg(long)]
+    org: String,
+    /// E-mail address to sign in with
+    #[arg(long)]
+    email: String,
+    /// Shown name
+    #[arg(long)]
+    name: String,
+    /// Language: en or zh-CN
+    #[arg(long, default_value = "en")]
+    locale: String,
+    /// Read the password from standard input; without it, `weft admin reset-password` lets them choose one
+    #[arg(long)]
+    password_stdin: bool,
+    /// Make them an owner
+    #[arg(long)]
+    owner: bool,
+    #[command(flatten)]
+    data: DataOptions,
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// A sentence for the terminal.
+pub(crate) async fn run(command: Admin) -> Result<(), String> {
+    let env = Env::system();
+    let told = |fault: weft_kernel::Fault| fault.to_string();
+    match command {
+        Admin::CreateOrg { name, data } => {
+            let org = admin::create_org(&open(data).await?, &env, &name).await.map_err(told)?;
+            println!("{}", org.id);
+        }
+        Admin::CreateUser(user) => create_user(&env, user).await?,
+        Admin::Token { org, email, data } => {
+            let db = open(data).await?;
+            let org = admin::find_org(&db, &org).await.map_err(told)?;
+            println!(
+                "{}",
+                admin::token_for(&db, &env, &org, &email, "weft admin token").await.map_err(told)?
+            );
+        }
+        Admin::ResetPassword { email, data } => {
+            let token = admin::reset_token(&open(data).await?, &env, &email).await.map_err(told)?;
+            println!("/reset/{token}");
+        }
+    }
+    Ok(())
+}
+
+async fn create_user(env: &Env, user: CreateUser) -> Result<(), String> {
+    let password = if user.password_stdin {
+        let mut text = String::new();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|e| format!("The password cannot be read: {e}."))?;
+        Some(text.trim_end_matches(['\r', '\n']).to_owned())
+    } else {
+        None
+    };
+    let db = open(user.data).await?;
+    let org = admin::find_org(&db, &user.org).await.map_err(|f| f.to_string())?;
+    let new = NewUser {
+        email: user.email,
+        name: user.name,
+        password,
+        role: if user.owner { Role::Owner } else { Role::Member },
+        locale: user.locale.clone(),
+    };
+    let joined = Gathered::default();
+    let id = admin::create_user(&db, env, &joined, &org, new).await.map_err(|f| f.to_string())?;
+    joined.settle(db, env.clone()).await.map_err(|f| f.to_string())?;
+    println!("{id}");
+    Ok(())
+}

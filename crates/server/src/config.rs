@@ -1,0 +1,110 @@
+//! Settings: command line, then environment (`WEFT_…`), then a TOML file, then defaults.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use clap::Args;
+use serde::Deserialize;
+use weft_storage::DbConfig;
+
+/// Where the data are; what every command needs.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct DataOptions {
+    /// Folder of the embedded database and of files [default: ./data]
+    #[arg(long, env = "WEFT_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// PostgreSQL instead of the embedded database: postgres://user:password@host/database
+    #[arg(long, env = "WEFT_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) database_url: Option<String>,
+    /// TOML file with the same names as these options
+    #[arg(long, env = "WEFT_CONFIG", value_name = "FILE")]
+    #[serde(skip)]
+    pub(crate) config: Option<PathBuf>,
+}
+
+/// What `serve` needs besides.
+#[derive(Debug, Clone, Default, Args, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct ServeOptions {
+    /// Address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, env = "WEFT_LISTEN", value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Where people reach this server, for links in mails: https://chat.example.com
+    #[arg(long, env = "WEFT_PUBLIC_URL", value_name = "URL")]
+    pub(crate) public_url: Option<String>,
+    /// Mail server: smtp://user:password@host:587, smtps://…, or smtp://host:25 for a plain relay
+    #[arg(long, env = "WEFT_SMTP_URL", value_name = "URL", hide_env_values = true)]
+    pub(crate) smtp_url: Option<String>,
+    /// Sender of mails: Weft <weft@example.com>
+    #[arg(long, env = "WEFT_MAIL_FROM", value_name = "ADDRESS")]
+    pub(crate) mail_from: Option<String>,
+    /// Sockets at once [default: 15000]
+    #[arg(long, env = "WEFT_MAX_SOCKETS", value_name = "N")]
+    pub(crate) max_sockets: Option<usize>,
+    /// Write the log as JSON lines
+    #[arg(long, env = "WEFT_LOG_JSON", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
+    pub(crate) log_json: Option<bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct FileOptions {
+    data: Option<PathBuf>,
+    database_url: Option<String>,
+    listen: Option<SocketAddr>,
+    public_url: Option<String>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
+    max_sockets: Option<usize>,
+    log_json: Option<bool>,
+}
+
+fn read_file(path: &Path) -> Result<FileOptions, String> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|e| format!("The configuration file {} cannot be read: {e}.", path.display()))?;
+    toml::from_str(&text)
+        .map_err(|e| format!("The configuration file {} is not understood:\n{e}", path.display()))
+}
+
+impl DataOptions {
+    /// Fills what the command line and the environment left open from the file.
+    pub(crate) fn complete(mut self, mut serve: ServeOptions) -> Result<(Self, ServeOptions), String> {
+        let Some(path) = &self.config else { return Ok((self, serve)) };
+        let file = read_file(path)?;
+        self.data = self.data.or(file.data);
+        self.database_url = self.database_url.or(file.database_url);
+        serve.listen = serve.listen.or(file.listen);
+        serve.public_url = serve.public_url.or(file.public_url);
+        serve.smtp_url = serve.smtp_url.or(file.smtp_url);
+        serve.mail_from = serve.mail_from.or(file.mail_from);
+        serve.max_sockets = serve.max_sockets.or(file.max_sockets);
+        serve.log_json = serve.log_json.or(file.log_json);
+        Ok((self, serve))
+    }
+
+    /// The folder of the data.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| PathBuf::from("data"))
+    }
+
+    /// The database, its folder made.
+    pub(crate) fn database(&self) -> Result<DbConfig, String> {
+        let folder = self.folder();
+        std::fs::create_dir_all(&folder)
+            .map_err(|e| format!("The data folder {} cannot be made: {e}.", folder.display()))?;
+        Ok(match &self.database_url {
+            Some(url) => DbConfig::Postgres(url.clone()),
+            None => DbConfig::Sqlite(folder.join("weft.db")),
+        })
+    }
+}
+
+impl ServeOptions {
+    /// The address to listen on.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)))
+    }
+}

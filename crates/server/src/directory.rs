@@ -1,0 +1,128 @@
+//! Where identity and messaging meet: each asks for a narrow port, the server fills it with the
+//! other.
+
+use async_trait::async_trait;
+use serde_json::Value;
+use weft_http::{Caller, Credential, Scopes};
+use weft_identity::{AfterCommit, Joined, OnJoin};
+use weft_kernel::{Env, Fault, PrincipalKey};
+use weft_messaging::{
+    Cx, conversations,
+    sync::{Directory, Opening},
+};
+use weft_storage::{Db, Tx};
+
+/// Identity's people and orgs, for messaging.
+pub(crate) struct People {
+    db: Db,
+    env: Env,
+}
+
+impl People {
+    pub(crate) fn new(db: Db, env: Env) -> Self {
+        People { db, env }
+    }
+}
+
+fn json<T: serde::Serialize>(value: T) -> Result<Value, Fault> {
+    serde_json::to_value(value).map_err(Fault::internal)
+}
+
+#[async_trait]
+impl Directory for People {
+    async fn opening(&self, caller: &Caller, people: &[PrincipalKey]) -> Result<Opening, Fault> {
+        let now = self.env.now();
+        let found = weft_identity::people::by_keys(&self.db, people).await?;
+        let me = found.iter().find(|p| p.key == caller.principal);
+        let me = me.ok_or_else(|| Fault::not_found("principal"))?.seen_by(caller, now);
+        Ok(Opening {
+            me: json(me)?,
+            org: json(weft_identity::org_of(&self.db, caller).await?)?,
+            people: found.iter().map(|p| json(p.public(now))).collect::<Result<_, _>>()?,
+            settings: self.settings(caller).await?,
+        })
+    }
+
+    async fn changes(&self, caller: &Caller, after: i64, limit: u32) -> Result<Option<Vec<Value>>, Fault> {
+        let found = weft_identity::changes(&self.db, caller, after, limit, self.env.now()).await?;
+        if found.more {
+            return Ok(None);
+        }
+        found.items.into_iter().map(|(_, item)| json(item)).collect::<Result<_, _>>().map(Some)
+    }
+
+    async fn settings(&self, caller: &Caller) -> Result<Value, Fault> {
+        json(weft_identity::settings(&self.db, caller.principal).await?)
+    }
+}
+
+/// Messaging's default channels, for identity.
+pub(crate) struct DefaultChannels(Cx);
+
+impl DefaultChannels {
+    pub(crate) fn new(cx: Cx) -> Self {
+        DefaultChannels(cx)
+    }
+}
+
+#[async_trait]
+impl OnJoin for DefaultChannels {
+    async fn joined(&self, _: &mut Tx, joined: &Joined) -> Result<Option<AfterCommit>, Fault> {
+        let (cx, who) = (self.0.clone(), joined.clone());
+        Ok(Some(Box::new(move || {
+            tokio::spawn(async move {
+                if let Err(fault) = settle(&cx, &who).await {
+                    tracing::error!(%fault, "a new member could not be put into the default channels");
+                }
+            });
+        })))
+    }
+}
+
+/// For commands without a server: notes who joined, to be settled after the transaction.
+#[derive(Default)]
+pub(crate) struct Gathered(std::sync::Mutex<Vec<Joined>>);
+
+#[async_trait]
+impl OnJoin for Gathered {
+    async fn joined(&self, _: &mut Tx, joined: &Joined) -> Result<Option<AfterCommit>, Fault> {
+        self.0.lock().map_err(Fault::internal)?.push(joined.clone());
+        Ok(None)
+    }
+}
+
+impl Gathered {
+    /// Puts those who joined into the default channels.
+    pub(crate) async fn settle(self, db: Db, env: Env) -> Result<(), Fault> {
+        let joined = self.0.into_inner().map_err(Fault::internal)?;
+        let cx = crate::app::without_sockets(db, env).await?;
+        for who in &joined {
+            settle(&cx, who).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Puts someone new where everybody is; the first one of an org gets the room made.
+pub(crate) async fn settle(cx: &Cx, who: &Joined) -> Result<(), Fault> {
+    if who.first {
+        conversations::make_first(cx, &as_caller(who), &who.locale).await?;
+    }
+    conversations::join_defaults(cx, who.org.key, who.principal).await
+}
+
+/// The new member as the caller of what is done in their name. Their log is as fresh as they are.
+fn as_caller(who: &Joined) -> Caller {
+    Caller {
+        org: who.org.key,
+        org_id: who.org.id,
+        org_log: who.org.log,
+        principal: who.principal,
+        principal_id: who.id,
+        log: who.log,
+        acl_version: 1,
+        role: who.role,
+        account: None,
+        credential: Credential::Token { key: 0, scopes: Scopes { read: true, write: true, admin: true } },
+    }
+}

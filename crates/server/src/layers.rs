@@ -1,0 +1,51 @@
+//! What every response carries and every request passes.
+
+use std::any::Any;
+
+use axum::{
+    Extension, Router,
+    extract::DefaultBodyLimit,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderName, HeaderValue, header};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
+};
+use weft_http::{Reject, SharedAuth, limits};
+use weft_kernel::Fault;
+
+/// Scripts only from here, no frames around us, no plug-ins. Styles may be inline: components
+/// compute sizes and positions.
+const CSP: &str = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; \
+    worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+const HEADERS: [(HeaderName, &str); 5] = [
+    (header::CONTENT_SECURITY_POLICY, CSP),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::X_FRAME_OPTIONS, "DENY"),
+    (header::REFERRER_POLICY, "same-origin"),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+];
+
+/// Wraps `router`.
+pub(crate) fn wrap(mut router: Router, auth: SharedAuth) -> Router {
+    for (name, value) in HEADERS {
+        router = router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)));
+    }
+    router
+        .layer(CompressionLayer::new())
+        .layer(DefaultBodyLimit::max(limits::JSON_BODY))
+        .layer(Extension(auth))
+        .layer(CatchPanicLayer::custom(panicked))
+}
+
+/// A panic is a bug; it ends one request, not the server.
+fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let text = panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()))
+        .unwrap_or_default();
+    Reject(Fault::internal(format!("panic: {text}"))).into_response()
+}
