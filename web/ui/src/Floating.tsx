@@ -30,7 +30,7 @@ function boxOf(anchor: FloatingProps['anchor']): Box {
  * inert, else in the anchor's landmark, so that readers find it there. It is drawn above everything anyway.
  */
 function homeOf(anchor: FloatingProps['anchor']): Element {
-  const landmark = 'dialog, main, nav, aside'
+  const landmark = 'dialog, main, nav, aside, section[aria-label]'
   if (anchor instanceof Element) return anchor.closest(landmark) ?? document.body
   return document.elementFromPoint(anchor.x, anchor.y)?.closest(landmark) ?? document.body
 }

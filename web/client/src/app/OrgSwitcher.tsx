@@ -6,7 +6,7 @@ import { Avatar, cx, Floating, Tooltip, UnreadBadge } from '@weft/ui'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { memory } from '../shared/memory'
 import { paths } from '../shared/paths'
-import { useSession } from './Routes'
+import { useSession } from './useSession'
 import { useOrgTotals } from './totals'
 import s from './frame.module.css'
 

@@ -8,7 +8,7 @@ import { usePhone } from '../shared/hooks'
 import { memory } from '../shared/memory'
 import { paths } from '../shared/paths'
 import { ConversationPage } from './parts'
-import { NotFound } from './Routes'
+import { NotFound } from './NotFound'
 
 const BrowsePage = lazy(() => import('../features/channels/browse'))
 const PeoplePage = lazy(() => import('../features/people'))

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useSyncExternalStore, type ReactNode } from 'react'
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { Redirect, Route, Switch, useLocation } from 'wouter'
 import { useTranslation } from 'react-i18next'
 import { Button, EmptyState } from '@weft/ui'
@@ -6,9 +6,11 @@ import type { EntryPageName } from '../features/entry'
 import { memory } from '../shared/memory'
 import { paths } from '../shared/paths'
 import { ProblemBanner } from '../shared/problem'
-import { session, type SessionState } from '../shared/session'
-import { Workspace } from './Workspace'
+import { session } from '../shared/session'
+import { NotFound } from './NotFound'
 import { Splash } from './Splash'
+import { useSession } from './useSession'
+import { Workspace } from './Workspace'
 
 const EntryPages = lazy(() => import('../features/entry'))
 
@@ -17,14 +19,6 @@ const entry = (page: EntryPageName) => (params: { token?: string }) => (
     <EntryPages page={page} token={params.token ?? ''} />
   </Suspense>
 )
-
-/** The session's state, followed. */
-export function useSession(): SessionState {
-  return useSyncExternalStore(
-    (fn) => session.subscribe(fn),
-    () => session.get(),
-  )
-}
 
 /** Every address of the client. */
 export function Routes() {
@@ -112,22 +106,4 @@ function Out({ path, left }: { path: string; left: boolean }) {
     }
   }, [go, path, left])
   return <Splash />
-}
-
-/** An address that leads nowhere, or nowhere the reader may go. */
-export function NotFound() {
-  const { t } = useTranslation()
-  const [, go] = useLocation()
-  return (
-    <EmptyState
-      title={t('notFound.title')}
-      action={
-        <Button variant="primary" onClick={() => go('/')}>
-          {t('notFound.home')}
-        </Button>
-      }
-    >
-      {t('notFound.body')}
-    </EmptyState>
-  )
 }

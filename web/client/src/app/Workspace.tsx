@@ -6,7 +6,7 @@ import { ProblemBanner } from '../shared/problem'
 import { session } from '../shared/session'
 import { Frame } from './Frame'
 import { FrameSkeleton } from './FrameSkeleton'
-import { useSession } from './Routes'
+import { useSession } from './useSession'
 import { Splash } from './Splash'
 
 /** Opens an org's store and shows the frame on it; the account's other orgs follow when this one is up to date. */

@@ -30,6 +30,15 @@ export function setLocale(next: Locale): void {
   if (i18next.language !== next) void i18next.changeLanguage(next)
 }
 
+export function isLocale(value: string | null): value is Locale {
+  return LOCALES.some((each) => each === value)
+}
+
+/** The account's language, for a device where none was chosen yet. */
+export function suggestLocale(next: Locale): void {
+  if (memory.get(KEY) === null && i18next.language !== next) void i18next.changeLanguage(next)
+}
+
 /** Adds a feature's words; called at the top of the feature, so that they travel in its chunk. */
 export function addMessages(feature: string, en: ResourceLanguage, zh: ResourceLanguage): void {
   i18next.addResourceBundle('en', feature, en)

@@ -1,4 +1,5 @@
 import { Api, forgetDevice, Problem, Weft, type Me, type Observable, type OrgSeat } from '@weft/sdk'
+import { isLocale, suggestLocale } from '../i18n'
 import { memory } from './memory'
 
 /** Who is signed in on this browser, and in which orgs. */
@@ -62,6 +63,7 @@ export class Session implements Observable<SessionState> {
 
   /** Takes over an answer of `GET /me`: after signing in, setting up, accepting an invitation. */
   enter(me: Me): void {
+    if (isLocale(me.account.locale)) suggestLocale(me.account.locale)
     memory.set('org', me.org.id)
     memory.set('me', JSON.stringify(me))
     this.#set({ at: 'in', me, orgs: me.orgs, stale: false })
@@ -86,7 +88,10 @@ export class Session implements Observable<SessionState> {
     await this.forget('signed_out')
   }
 
-  /** Drops stores and memory after the session ended, by choice or by the server. */
+  /**
+   * Leaves every org after the session ended. By choice, what the device held goes with it; when the session
+   * ran out, it stays for the same person's return, with what was not sent yet.
+   */
   async forget(why: 'signed_out' | 'expired'): Promise<void> {
     const open = [...this.#open.values()]
     this.#open.clear()
@@ -95,10 +100,12 @@ export class Session implements Observable<SessionState> {
     memory.clear('last.')
     this.#set({ at: 'out', why })
     for (const each of await Promise.allSettled(open)) {
-      if (each.status === 'fulfilled') await each.value.wipe()
+      if (each.status !== 'fulfilled') continue
+      if (why === 'signed_out') await each.value.wipe()
+      else each.value.close()
     }
     // Orgs that were not open in this visit have left their stores too.
-    await forgetDevice().catch(() => undefined)
+    if (why === 'signed_out') await forgetDevice().catch(() => undefined)
   }
 
   /** The live state of one org, opened once. */
@@ -131,7 +138,8 @@ export class Session implements Observable<SessionState> {
   async #lost(org: string, weft: Weft): Promise<void> {
     this.#open.delete(org)
     this.#ready = this.#ready.filter((each) => each !== weft)
-    await weft.wipe()
+    // A revoked org has wiped itself.
+    weft.close()
     const state = await this.check(null)
     if (state.at !== 'in') await this.forget('expired')
   }

@@ -55,7 +55,7 @@ export default function ShortcutMap({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation('shortcuts')
   return (
     <Modal size="l" title={t('title')} onClose={onClose}>
-      <div className={s.groups}>
+      <div className={s.groups} tabIndex={0} role="group" aria-label={t('title')}>
         {MAP.map(({ group, keys }) => (
           <section key={group}>
             <h3>{t(`group.${group}`)}</h3>

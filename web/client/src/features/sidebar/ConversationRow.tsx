@@ -32,6 +32,7 @@ export const ConversationRow = memo(function ConversationRow({
   const weft = useWeft()
   const row = useRef<HTMLAnchorElement>(null)
   const muted = view.me?.muted ?? false
+  const press = useLongPress(() => row.current && onMenu(row.current))
   const loud = asksAttention(view)
   return (
     <Link
@@ -48,6 +49,7 @@ export const ConversationRow = memo(function ConversationRow({
         event.preventDefault()
         onMenu(event.detail === 0 && row.current ? row.current : { x: event.clientX, y: event.clientY })
       }}
+      {...press}
       {...source}
     >
       <span className={s.kind}>
@@ -69,6 +71,31 @@ export const ConversationRow = memo(function ConversationRow({
     </Link>
   )
 })
+
+const LONG_PRESS_MS = 450
+
+/** A long press opens the menu on touch screens; Safari on phones has no context menu event for links. */
+function useLongPress(act: () => void) {
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const fired = useRef(false)
+  const end = () => clearTimeout(timer.current)
+  return {
+    onTouchStart: () => {
+      fired.current = false
+      timer.current = setTimeout(() => {
+        fired.current = true
+        act()
+      }, LONG_PRESS_MS)
+    },
+    onTouchMove: end,
+    onTouchCancel: end,
+    onTouchEnd: (event: React.TouchEvent) => {
+      end()
+      // The finger that opened the menu must not open the conversation too.
+      if (fired.current) event.preventDefault()
+    },
+  }
+}
 
 function Count({ view }: { view: ConversationView }) {
   const { t } = useTranslation('sidebar')

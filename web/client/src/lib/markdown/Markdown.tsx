@@ -72,7 +72,16 @@ function Node({ node }: { node: MdNode }): ReactNode {
     case 'emoji':
       return <Shortcode name={node.name} />
     case 'task':
-      return <input type="checkbox" className={css.task} checked={node.checked} readOnly tabIndex={-1} />
+      return (
+        <input
+          type="checkbox"
+          className={css.task}
+          checked={node.checked}
+          aria-label={node.checked ? '☑' : '☐'}
+          readOnly
+          tabIndex={-1}
+        />
+      )
     case 'link':
       return (
         <a href={node.href} target="_blank" rel="noopener noreferrer nofollow">
