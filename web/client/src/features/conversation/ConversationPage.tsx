@@ -1,6 +1,6 @@
 import { useWeft } from '@weft/sdk/react'
 import { EmptyState, SkeletonRows } from '@weft/ui'
-import { useMemo, useRef } from 'react'
+import { Suspense, useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useAction } from '../../shared/hooks'
@@ -8,13 +8,10 @@ import { ProblemBanner } from '../../shared/problem'
 import { CannotWrite, Composer } from './composer/Composer'
 import type { Shown } from './context'
 import css from './conversation.module.css'
-import { Dialogs } from './dialogs/Dialogs'
 import { Header } from './Header'
 import { Intro } from './Intro'
 import { MessageList, type ListControl } from './list/MessageList'
-import { DetailsPanel } from './panels/DetailsPanel'
-import { MembersPanel } from './panels/MembersPanel'
-import { PinsPanel } from './panels/PinsPanel'
+import { DetailsPanel, Dialogs, MembersPanel, PinsPanel, preload } from './parts'
 import { ThreadPanel } from './panels/ThreadPanel'
 import { useActions } from './useActions'
 import { canEdit, useListContext } from './useListContext'
@@ -53,6 +50,8 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
   const context = useListContext(conversation, undefined, actions)
   const join = useAction(() => weft.api.conversations.join(conversation.id))
 
+  useEffect(preload, [])
+
   const editLast = () => {
     const own = timeline.view
       .get()
@@ -84,23 +83,25 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
           <CannotWrite conversation={conversation} onJoin={() => void join.run()} />
         )}
       </section>
-      {place.thread ? (
-        <ThreadPanel
-          key={place.thread}
-          root={place.thread}
-          conversation={conversation}
-          actions={actions}
-          state={state}
-          onClose={place.closePanel}
-        />
-      ) : place.panel === 'members' ? (
-        <MembersPanel conversation={conversation} onClose={place.closePanel} />
-      ) : place.panel === 'pins' ? (
-        <PinsPanel conversation={conversation} actions={actions} onClose={place.closePanel} />
-      ) : place.panel === 'details' ? (
-        <DetailsPanel conversation={conversation} onClose={place.closePanel} />
-      ) : null}
-      <Dialogs state={state} style={context.style} />
+      <Suspense fallback={null}>
+        {place.thread ? (
+          <ThreadPanel
+            key={place.thread}
+            root={place.thread}
+            conversation={conversation}
+            actions={actions}
+            state={state}
+            onClose={place.closePanel}
+          />
+        ) : place.panel === 'members' ? (
+          <MembersPanel conversation={conversation} onClose={place.closePanel} />
+        ) : place.panel === 'pins' ? (
+          <PinsPanel conversation={conversation} actions={actions} onClose={place.closePanel} />
+        ) : place.panel === 'details' ? (
+          <DetailsPanel conversation={conversation} onClose={place.closePanel} />
+        ) : null}
+        {state.asking && <Dialogs state={state} style={context.style} />}
+      </Suspense>
     </div>
   )
 }

@@ -1,6 +1,7 @@
 import { cx, IconButton } from '@weft/ui'
 import { CaseSensitive, Smile } from 'lucide-react'
 import {
+  Suspense,
   useId,
   useImperativeHandle,
   useLayoutEffect,
@@ -13,7 +14,7 @@ import { useTranslation } from 'react-i18next'
 
 import { useSetting } from '../../../shared/hooks'
 import { useEnterBehaviour } from '../../../shared/preferences'
-import { EmojiPopover } from '../emoji/EmojiPopover'
+import { EmojiPopover } from '../parts'
 import { CompletionMenu } from './CompletionMenu'
 import css from './composer.module.css'
 import { applyFormat, continueList, inFence, type Format } from './format'
@@ -212,11 +213,13 @@ export function Editor(props: Props) {
         {props.actions}
       </div>
       {picker && (
-        <EmojiPopover
-          anchor={picker}
-          onPick={(e) => area.current && insertText(area.current, e)}
-          onClose={() => setPicker(null)}
-        />
+        <Suspense fallback={null}>
+          <EmojiPopover
+            anchor={picker}
+            onPick={(e) => area.current && insertText(area.current, e)}
+            onClose={() => setPicker(null)}
+          />
+        </Suspense>
       )}
     </div>
   )

@@ -1,11 +1,11 @@
 import type { Message } from '@weft/sdk'
 import { IconButton, Menu } from '@weft/ui'
 import { Ellipsis, Forward, MessageSquareText, Quote, SmilePlus } from 'lucide-react'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { EmojiGlyph } from '../emoji/EmojiGlyph'
-import { EmojiPopover } from '../emoji/EmojiPopover'
+import { EmojiPopover } from '../parts'
 import { frequentEmoji } from '../emoji/frequent'
 import { useList } from '../context'
 import { abilities, messageMenu } from './menu'
@@ -88,11 +88,13 @@ export function HoverBar({ message, onBusy }: Props) {
         </button>
       </Menu>
       {picker && (
-        <EmojiPopover
-          anchor={picker}
-          onPick={(emoji) => list.actions.react(message, emoji)}
-          onClose={() => pick(null)}
-        />
+        <Suspense fallback={null}>
+          <EmojiPopover
+            anchor={picker}
+            onPick={(emoji) => list.actions.react(message, emoji)}
+            onClose={() => pick(null)}
+          />
+        </Suspense>
       )}
     </div>
   )

@@ -2,11 +2,11 @@ import type { Message, Reaction } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
 import { Tooltip } from '@weft/ui'
 import { SmilePlus } from 'lucide-react'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { EmojiGlyph } from '../emoji/EmojiGlyph'
-import { EmojiPopover } from '../emoji/EmojiPopover'
+import { EmojiPopover } from '../parts'
 import { useList } from '../context'
 import { joinNames, useNames } from '../hooks'
 import css from './reactions.module.css'
@@ -33,11 +33,13 @@ export function Reactions({ message }: { message: Message }) {
         <SmilePlus size={16} aria-hidden />
       </button>
       {anchor && (
-        <EmojiPopover
-          anchor={anchor}
-          onPick={(emoji) => actions.react(message, emoji)}
-          onClose={() => setAnchor(null)}
-        />
+        <Suspense fallback={null}>
+          <EmojiPopover
+            anchor={anchor}
+            onPick={(emoji) => actions.react(message, emoji)}
+            onClose={() => setAnchor(null)}
+          />
+        </Suspense>
       )}
     </div>
   )
