@@ -5,6 +5,7 @@ import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { nodesText, parseMarkdown } from '../../lib/markdown'
+import { emitIntent } from '../../shared/intents'
 import { absolute, paths } from '../../shared/paths'
 import { toastProblem } from '../../shared/problem'
 import type { MessageActions } from './context'
@@ -57,7 +58,10 @@ export function useActions(place: Place, control: { current: ListControl | null 
       quote: setQuote,
       forward: (message) => setAsking({ kind: 'forward', message }),
       edit: (message) => setEditingId(message.id),
-      stopEditing: () => setEditingId(null),
+      stopEditing() {
+        setEditingId(null)
+        emitIntent('focus-composer', {})
+      },
       recall(message) {
         if (recalled.size >= RECALLED_MAX) recalled.delete(recalled.keys().next().value!)
         recalled.set(message.id, messageText(message))

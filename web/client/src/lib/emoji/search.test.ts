@@ -16,6 +16,7 @@ describe('emoji table', () => {
     expect(chars('赞')).toContain('+1')
     expect(chars('笑').length).toBeGreaterThan(3)
     expect(chars('rocket')[0]).toBe('rocket')
+    expect(chars('火箭')[0]).toBe('rocket')
     expect(chars('no such thing at all')).toEqual([])
   })
   it('recognises a character with or without its variation selector', () => {

@@ -55,7 +55,7 @@ export class EmojiIndex {
 }
 
 function score(e: Emoji, q: string): number {
-  if (e.codes.includes(q)) return 0
+  if (e.codes.includes(q) || e.zh === q || e.zh.startsWith(`${q} `)) return 0
   if (e.zh.split(' ').includes(q)) return 1
   if (e.codes.some((c) => c.startsWith(q))) return 2
   if (e.en.startsWith(q) || e.zh.startsWith(q)) return 3

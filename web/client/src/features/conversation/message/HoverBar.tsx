@@ -1,5 +1,5 @@
 import type { Message } from '@weft/sdk'
-import { IconButton, Menu } from '@weft/ui'
+import { IconButton, MenuList } from '@weft/ui'
 import { Ellipsis, Forward, MessageSquareText, Quote, SmilePlus } from 'lucide-react'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -22,10 +22,15 @@ export function HoverBar({ message, onBusy }: Props) {
   const { t } = useTranslation('conversation')
   const list = useList()
   const [picker, setPicker] = useState<Element | null>(null)
+  const [menu, setMenu] = useState<Element | null>(null)
   const can = abilities(message, list)
   const live = message.state === 'live'
   const pick = (anchor: Element | null) => {
     setPicker(anchor)
+    onBusy(anchor !== null)
+  }
+  const openMenu = (anchor: Element | null) => {
+    setMenu(anchor)
     onBusy(anchor !== null)
   }
   return (
@@ -82,11 +87,24 @@ export function HoverBar({ message, onBusy }: Props) {
           onClick={() => list.actions.forward(message)}
         />
       )}
-      <Menu label={t('more')} align="end" items={messageMenu(t, message, list, false)}>
-        <button type="button" className={css.barMore} aria-label={t('more')} title={t('more')}>
-          <Ellipsis size={16} aria-hidden />
-        </button>
-      </Menu>
+      <IconButton
+        size="s"
+        side="top"
+        label={t('more')}
+        icon={<Ellipsis size={16} />}
+        aria-haspopup="menu"
+        aria-expanded={menu !== null}
+        onClick={(e) => openMenu(e.currentTarget)}
+      />
+      {menu && (
+        <MenuList
+          anchor={menu}
+          align="end"
+          label={t('more')}
+          items={messageMenu(t, message, list, false)}
+          onClose={() => openMenu(null)}
+        />
+      )}
       {picker && (
         <Suspense fallback={null}>
           <EmojiPopover

@@ -53,10 +53,13 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
       data-message={message.id}
       tabIndex={focusable ? 0 : -1}
       aria-label={t('messageFrom', { name: author?.name ?? '', time: formatTime(message.at, list.style) })}
-      onPointerEnter={(e) => e.pointerType === 'mouse' && setOver(true)}
+      onPointerMove={(e) => e.pointerType === 'mouse' && !over && setOver(true)}
       onPointerLeave={() => setOver(false)}
       onFocus={(e) => e.currentTarget.matches(':focus-visible') && setOver(true)}
-      onBlur={(e) => !e.currentTarget.contains(e.relatedTarget) && setOver(false)}
+      onBlur={(e) => {
+        const row = e.currentTarget
+        if (!row.contains(e.relatedTarget) && !row.matches(':hover')) setOver(false)
+      }}
       onContextMenu={(e) => {
         // A long press on a touch screen; the mouse keeps the browser's own menu.
         if ((e.nativeEvent as PointerEvent).pointerType !== 'touch' || item.state !== 'sent') return
