@@ -9,6 +9,8 @@ pub mod events;
 pub mod guard;
 pub mod history;
 pub mod load;
+pub mod marks;
+pub mod messages;
 pub mod people;
 pub mod rights;
 mod routes;
@@ -64,7 +66,11 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
 pub fn module(cx: &Cx) -> Module {
     Module {
         name: "messaging",
-        router: routes::router().merge(conversations::router()).with_state(cx.clone()),
+        router: routes::router()
+            .merge(conversations::router())
+            .merge(messages::router())
+            .merge(marks::router())
+            .with_state(cx.clone()),
     }
 }
 

@@ -76,22 +76,30 @@ impl MessageRow {
     ///
     /// # Errors
     /// Any database error.
-    pub fn read(mut row: Row) -> DbResult<MessageRow> {
+    pub fn read(row: Row) -> DbResult<MessageRow> {
+        MessageRow::read_from(row, 0)
+    }
+
+    /// The same, from column `first` on.
+    ///
+    /// # Errors
+    /// Any database error.
+    pub fn read_from(mut row: Row, first: usize) -> DbResult<MessageRow> {
         Ok(MessageRow {
-            log: row.get(0)?,
-            seq: row.get(1)?,
-            id: row.get(2)?,
-            sender: row.get(3)?,
-            state: row.get(4)?,
-            n: row.get(5)?,
-            thread: row.get(6)?,
-            nonce: row.get(7)?,
-            at: row.get(8)?,
-            edited_at: row.get(9)?,
-            changed_seq: row.get(10)?,
-            pinned_at: row.get(11)?,
-            pinned_by: row.get(12)?,
-            body: row.take_bytes(13).ok(),
+            log: row.get(first)?,
+            seq: row.get(first + 1)?,
+            id: row.get(first + 2)?,
+            sender: row.get(first + 3)?,
+            state: row.get(first + 4)?,
+            n: row.get(first + 5)?,
+            thread: row.get(first + 6)?,
+            nonce: row.get(first + 7)?,
+            at: row.get(first + 8)?,
+            edited_at: row.get(first + 9)?,
+            changed_seq: row.get(first + 10)?,
+            pinned_at: row.get(first + 11)?,
+            pinned_by: row.get(first + 12)?,
+            body: row.take_bytes(first + 13).ok(),
         })
     }
 

@@ -68,7 +68,7 @@ pub async fn send(
     .await
 }
 
-fn check_nonce(nonce: &str) -> Result<(), Fault> {
+pub(crate) fn check_nonce(nonce: &str) -> Result<(), Fault> {
     let fits = (1..=limits::NONCE).contains(&nonce.len()) && nonce.bytes().all(|b| b.is_ascii_graphic());
     if fits { Ok(()) } else { Err(Fault::invalid("nonce", "It must be 1 to 64 visible ASCII characters.")) }
 }

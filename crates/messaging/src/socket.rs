@@ -14,7 +14,7 @@ use weft_kernel::{
 };
 
 use crate::{
-    Cx, cards,
+    Cx, cards, marks,
     send::{self, SendRequest},
     sync,
 };
@@ -63,6 +63,22 @@ struct Typing {
     thread: Option<MessageId>,
 }
 
+#[derive(Deserialize)]
+struct Read {
+    #[serde(default)]
+    id: Option<i64>,
+    conv: ConversationId,
+    seq: i64,
+}
+
+#[derive(Deserialize)]
+struct ThreadRead {
+    #[serde(default)]
+    id: Option<i64>,
+    root: MessageId,
+    seq: i64,
+}
+
 fn parse<'a, T: Deserialize<'a>>(frame: &'a str) -> Result<T, Fault> {
     weft_http::extract::refuse_nul(frame.as_bytes())?;
     serde_json::from_str(frame)
@@ -72,6 +88,13 @@ fn parse<'a, T: Deserialize<'a>>(frame: &'a str) -> Result<T, Fault> {
 async fn say(reply: &Reply, frame: serde_json::Value) {
     // Nobody reads when the socket has gone.
     let _ = reply.send(Utf8Bytes::from(frame.to_string())).await;
+}
+
+/// Answers a command that carried an `id`.
+async fn done(reply: &Reply, id: Option<i64>) {
+    if let Some(id) = id {
+        say(reply, json!({ "t": "ok", "id": id })).await;
+    }
 }
 
 #[async_trait]
@@ -99,6 +122,8 @@ impl Backend for Socket {
         match t {
             "send" => self.send(caller, parse(frame)?, reply).await,
             "typing" => self.typing(caller, parse(frame)?).await,
+            "read" => self.read(caller, parse(frame)?, reply).await,
+            "thread_read" => self.thread_read(caller, parse(frame)?, reply).await,
             "catchup" => {
                 let Catchup { log, after } = parse(frame)?;
                 sync::catchup(&self.cx, &*self.cx.directory, caller, &log, after, reply).await
@@ -130,6 +155,20 @@ impl Socket {
         let done = send::send(&self.cx, caller, conv, &request).await?;
         let msg = json!({ "id": done.id, "seq": done.seq, "n": done.n, "at": done.at });
         say(reply, json!({ "t": "ack", "id": id, "msg": msg })).await;
+        Ok(())
+    }
+
+    async fn read(&self, caller: &Caller, frame: Read, reply: &Reply) -> Result<(), Fault> {
+        may_write(caller)?;
+        marks::read(&self.cx, caller, frame.conv, frame.seq).await?;
+        done(reply, frame.id).await;
+        Ok(())
+    }
+
+    async fn thread_read(&self, caller: &Caller, frame: ThreadRead, reply: &Reply) -> Result<(), Fault> {
+        may_write(caller)?;
+        marks::read_thread(&self.cx, caller, frame.root, frame.seq).await?;
+        done(reply, frame.id).await;
         Ok(())
     }
 

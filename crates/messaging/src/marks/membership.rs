@@ -1,0 +1,151 @@
+//! Read marks and preferences of one conversation.
+
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+use weft_http::Caller;
+use weft_kernel::{Fault, id::ConversationId, names};
+use weft_storage::params;
+
+use super::{begin, publish, sql};
+use crate::{Seat, cards, cx::Cx, events::Event, wire::Membership};
+
+/// Longest name of a sidebar section, in characters.
+const SECTION_CHARS: usize = 80;
+
+/// A change of one's own preferences; what is absent stays.
+#[derive(Debug, Clone, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MembershipPatch {
+    /// No notifications.
+    #[serde(default)]
+    muted: Option<bool>,
+    /// Among the favourites.
+    #[serde(default)]
+    favourite: Option<bool>,
+    /// The sidebar section; null takes it out of any.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>)]
+    section: Option<Option<String>>,
+    /// Not shown in the sidebar until something new arrives.
+    #[serde(default)]
+    hidden: Option<bool>,
+}
+
+/// Tells null from absent.
+fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::deserialize(value).map(Some)
+}
+
+struct Progress {
+    head_seq: i64,
+    last_n: i64,
+    read_seq: i64,
+    read_n: i64,
+    marked: bool,
+}
+
+async fn progress(cx: &Cx, seat: &Seat) -> Result<Progress, Fault> {
+    let row = cx.db.query_opt(sql::PROGRESS, params![seat.room.log, seat.principal]).await?;
+    let row = row.ok_or_else(|| Fault::not_found("conversation"))?;
+    Ok(Progress {
+        head_seq: row.get(0)?,
+        last_n: row.get(1)?,
+        read_seq: row.get(2)?,
+        read_n: row.get(3)?,
+        marked: row.get::<Option<i64>>(4)?.is_some(),
+    })
+}
+
+/// Reads a conversation up to `seq`; a later one than the head means the head, an earlier one
+/// than was read changes nothing but takes a mark of unread away.
+///
+/// # Errors
+/// `not_found`, `not_member`, or any database fault.
+pub(crate) async fn read(cx: &Cx, caller: &Caller, id: ConversationId, seq: i64) -> Result<(), Fault> {
+    cx.twice(|| async move {
+        let seat = cx.guard.seat(caller, id).await?;
+        let before = progress(cx, &seat).await?;
+        let seq = seq.min(before.head_seq);
+        // An ordinal never changes, so it may be looked up before the transaction.
+        let n = if seq == before.head_seq { before.last_n } else { n_at(cx, &seat, seq).await? };
+        if seq <= before.read_seq && n <= before.read_n && !before.marked {
+            return Ok(());
+        }
+        let (mut tx, head) = begin(cx, caller, &seat.proof).await?;
+        let mark = params![seat.room.log, seat.principal, seq, n, head.seq];
+        if tx.execute(sql::READ, mark).await? == 0 {
+            return Err(Fault::not_found("conversation"));
+        }
+        tx.commit().await?;
+        tell(cx, caller, &seat, head.seq).await.map(drop)
+    })
+    .await
+}
+
+async fn n_at(cx: &Cx, seat: &Seat, seq: i64) -> Result<i64, Fault> {
+    let row = cx.db.query_opt(sql::N_AT, params![seat.room.log, seq]).await?;
+    Ok(row.map_or(Ok(0), |row| row.get(0))?)
+}
+
+/// Marks a conversation as unread from `from` on, until it is read.
+pub(super) async fn unread(cx: &Cx, caller: &Caller, id: ConversationId, from: i64) -> Result<(), Fault> {
+    cx.twice(|| async move {
+        let seat = cx.guard.seat(caller, id).await?;
+        let head_seq = progress(cx, &seat).await?.head_seq;
+        if !(1..=head_seq).contains(&from) || from < seat.visible_from {
+            return Err(Fault::invalid("from_seq", "There is no such event in this conversation."));
+        }
+        let (mut tx, head) = begin(cx, caller, &seat.proof).await?;
+        tx.execute(sql::UNREAD, params![seat.room.log, seat.principal, from, head.seq]).await?;
+        tx.commit().await?;
+        tell(cx, caller, &seat, head.seq).await.map(drop)
+    })
+    .await
+}
+
+/// Changes preferences; returns the membership as it then is.
+pub(super) async fn prefer(
+    cx: &Cx,
+    caller: &Caller,
+    id: ConversationId,
+    mut patch: MembershipPatch,
+) -> Result<Membership, Fault> {
+    if let Some(Some(section)) = &mut patch.section {
+        *section = names::clean_line("section", section, SECTION_CHARS)?;
+    }
+    let patch = &patch;
+    cx.twice(|| async move {
+        let seat = cx.guard.seat(caller, id).await?;
+        let (mut tx, head) = begin(cx, caller, &seat.proof).await?;
+        let row = tx.query_opt(sql::PREFERENCES, params![seat.room.log, seat.principal]).await?;
+        let row = row.ok_or_else(|| Fault::not_found("conversation"))?;
+        let section: Option<String> = match &patch.section {
+            Some(section) => section.clone(),
+            None => row.get(2)?,
+        };
+        let written = params![
+            seat.room.log,
+            seat.principal,
+            patch.muted.unwrap_or(row.get(0)?),
+            patch.favourite.unwrap_or(row.get(1)?),
+            section,
+            patch.hidden.unwrap_or(row.get(3)?),
+            head.seq,
+        ];
+        tx.execute(sql::PREFER, written).await?;
+        tx.commit().await?;
+        tell(cx, caller, &seat, head.seq).await
+    })
+    .await
+}
+
+async fn tell(cx: &Cx, caller: &Caller, seat: &Seat, seq: i64) -> Result<Membership, Fault> {
+    let log = seat.room.log;
+    let row = cx.db.query_opt(sql::MEMBERSHIP, params![log, seat.principal]).await?;
+    let row = row.ok_or_else(|| Fault::not_found("conversation"))?;
+    let mut me = cards::membership(&row, 1)?;
+    me.mentions = cards::mentions(&cx.db, seat.principal, vec![log.0]).await?.get(&log).copied().unwrap_or(0);
+    let event = Event::Membership { conversation: seat.room.id, me: &me, last_n: row.get(0)? };
+    publish(cx, caller, seq, &event);
+    Ok(me)
+}

@@ -1,0 +1,51 @@
+//! Reading everything at once.
+
+use weft_http::Caller;
+use weft_kernel::{Fault, LogKey};
+use weft_log::{Proof, head};
+use weft_storage::{DbResult, params};
+
+use super::{publish, sql, threads};
+use crate::{cards, cx::Cx, events::Event};
+
+/// Reads every conversation and followed thread of the caller to its end: one event each.
+pub(super) async fn read_all(cx: &Cx, caller: &Caller) -> Result<(), Fault> {
+    let proof = Proof {
+        log: caller.log,
+        log_version: caller.acl_version,
+        principal_log: caller.log,
+        principal_version: caller.acl_version,
+    };
+    let mut tx = cx.db.begin().await?;
+    head::lock(&mut tx, &[caller.log]).await?;
+    cx.confirm(&mut tx, &proof).await?;
+    let rows = tx.query(sql::UNREAD_ROOMS, params![caller.principal]).await?;
+    let rooms = rows.iter().map(|row| row.get(0)).collect::<DbResult<Vec<LogKey>>>()?;
+    let threads = tx.query(sql::UNREAD_THREADS, params![caller.principal]).await?.len();
+    let count = (rooms.len() + threads) as i64;
+    if count == 0 {
+        return Ok(tx.rollback().await?);
+    }
+    let head = head::advance_by(&mut tx, caller.log, count, cx.env.now()).await?;
+    let keys: Vec<i64> = rooms.iter().map(|log| log.0).collect();
+    tx.execute(sql::READ_ROOMS, params![caller.principal, keys, head.seq]).await?;
+    if threads > 0 {
+        tx.execute(sql::READ_THREADS, params![caller.principal, head.seq]).await?;
+    }
+    tx.commit().await?;
+    tell(cx, caller, &rooms, head.seq - count, head.seq).await
+}
+
+async fn tell(cx: &Cx, caller: &Caller, rooms: &[LogKey], before: i64, last: i64) -> Result<(), Fault> {
+    let mut next = before + 1..=last;
+    for card in cards::cards(&cx.db, &cx.people, caller.principal, rooms).await? {
+        let (Some(me), Some(seq)) = (&card.me, next.next()) else { continue };
+        let event = Event::Membership { conversation: card.id, me, last_n: card.last_n };
+        publish(cx, caller, seq, &event);
+    }
+    for mark in threads::marks_at(cx, caller, last).await? {
+        let Some(seq) = next.next() else { break };
+        publish(cx, caller, seq, &Event::Thread(&mark));
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! Editing, with every earlier version kept.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use weft_http::Caller;
+use weft_kernel::{
+    Fault, Micros, PrincipalKey,
+    id::{MessageId, PrincipalId},
+};
+use weft_log::head;
+use weft_storage::{Envelope, Tx, params};
+
+use super::{
+    change::{Found, Locked, find},
+    sql,
+};
+use crate::{
+    content::{MentionAll, Parsed, parse},
+    cx::Cx,
+    rights,
+    wire::{Content, Message, StoredBody},
+};
+
+/// Most versions of one message.
+const VERSIONS_MAX: i64 = 200;
+
+/// A new text.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EditRequest {
+    /// Markdown, 1–40,000 characters.
+    pub(super) text: String,
+}
+
+/// An earlier version of a message.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Version {
+    /// When it was written.
+    at: Micros,
+    /// What it said.
+    content: Content,
+}
+
+/// Changes the text of the caller's own message; its quotes and files stay. An edit never calls
+/// everybody who was not called before.
+pub(super) async fn edit(cx: &Cx, caller: &Caller, id: MessageId, text: &str) -> Result<Message, Fault> {
+    let parsed = &parse(text)?;
+    let people = &cx.people.keys(caller.org, &parsed.mentions).await?;
+    cx.twice(|| async move {
+        let found = find(cx, caller, id).await?;
+        rights::seated(&found.view)?.open()?;
+        write(cx, caller, &found, text, parsed, people).await
+    })
+    .await
+}
+
+async fn write(
+    cx: &Cx,
+    caller: &Caller,
+    found: &Found,
+    text: &str,
+    parsed: &Parsed,
+    people: &[(PrincipalId, PrincipalKey)],
+) -> Result<Message, Fault> {
+    let (mut tx, locked) = found.lock(cx, caller).await?;
+    locked.of_a_person()?;
+    if locked.sender != caller.principal {
+        return Err(Fault::forbidden("Only its author may edit a message."));
+    }
+    locked.live()?;
+    let (content, before) = locked.body()?;
+    if content.text() == Some(text) {
+        tx.rollback().await?;
+        return found.present(cx).await;
+    }
+    keep(&mut tx, found, &locked).await?;
+    let head = head::advance(&mut tx, found.log(), cx.env.now()).await?;
+    let called = before.mention_all.is_some();
+    let mention_all = parsed.mention_all.filter(|_| called);
+    let named = people.iter().map(|(id, _)| *id).collect();
+    let body = content.with_text(text).stored(named, mention_all);
+    let sealed = Envelope.seal(&serde_json::to_vec(&body).map_err(Fault::internal)?);
+    tx.execute(sql::EDIT, params![found.log(), found.seq(), sealed, head.at, head.seq]).await?;
+    unmention(&mut tx, found, &before).await?;
+    mention(&mut tx, found, &locked, people, mention_all).await?;
+    tx.commit().await?;
+    found.tell(cx, head).await
+}
+
+async fn keep(tx: &mut Tx, found: &Found, locked: &Locked) -> Result<(), Fault> {
+    let (log, seq) = (found.log(), found.seq());
+    let versions: i64 = tx.query_one(sql::VERSIONS, params![log, seq]).await?.get(0)?;
+    if versions >= VERSIONS_MAX {
+        return Err(Fault::conflict("too_many_edits", "This message was edited too often. Send a new one.")
+            .param("max", VERSIONS_MAX));
+    }
+    let written = locked.edited_at.unwrap_or(locked.at);
+    tx.execute(sql::KEEP, params![log, seq, versions + 1, written, locked.sealed.as_slice()]).await?;
+    Ok(())
+}
+
+async fn mention(
+    tx: &mut Tx,
+    found: &Found,
+    locked: &Locked,
+    people: &[(PrincipalId, PrincipalKey)],
+    all: Option<MentionAll>,
+) -> Result<(), Fault> {
+    let (log, seq) = (found.log(), found.seq());
+    let keys: Vec<i64> = people.iter().map(|(_, key)| key.0).collect();
+    if !keys.is_empty() {
+        tx.execute(sql::MENTION, params![keys, log, seq, locked.n, locked.thread]).await?;
+    }
+    if all.is_some() {
+        tx.execute(sql::MENTION_ALL, params![log, seq, locked.n, locked.thread]).await?;
+    }
+    Ok(())
+}
+
+/// Takes back the mentions that `body` made.
+pub(super) async fn unmention(tx: &mut Tx, found: &Found, body: &StoredBody) -> Result<(), Fault> {
+    let (log, seq) = (found.log(), found.seq());
+    let ids: Vec<_> = body.mentions.iter().map(|id| id.uuid()).collect();
+    if !ids.is_empty() {
+        tx.execute(sql::UNMENTION, params![log, seq, ids]).await?;
+    }
+    if body.mention_all.is_some() {
+        tx.execute(sql::UNMENTION_ALL, params![log, seq]).await?;
+    }
+    Ok(())
+}
+
+/// The earlier versions, oldest first.
+pub(super) async fn history(cx: &Cx, caller: &Caller, id: MessageId) -> Result<Vec<Version>, Fault> {
+    let found = find(cx, caller, id).await?;
+    let rows = cx.db.query(sql::HISTORY, params![found.log(), found.seq()]).await?;
+    rows.into_iter()
+        .map(|mut row| {
+            let sealed = row.take_bytes(1)?;
+            let plain =
+                Envelope.open(&sealed).ok_or_else(|| Fault::internal("a version cannot be opened"))?;
+            let body: StoredBody = serde_json::from_slice(plain).map_err(Fault::internal)?;
+            Ok(Version { at: row.get(0)?, content: Content { v: body.v, parts: body.parts } })
+        })
+        .collect()
+}
