@@ -73,6 +73,11 @@ export function formatDay(at: number, now: number, style: TimeStyle): string {
   if (days === 0 || days === 1) return relativeDay(days, style)
   const near = dayKey(at, style).slice(0, 4) === dayKey(now, style).slice(0, 4)
   if (near) return format(style, 'day', { month: 'long', day: 'numeric', weekday: 'long' }).format(date(at))
+  return formatDate(at, style)
+}
+
+/** A calendar date with its year, `3 November 2026`. */
+export function formatDate(at: number, style: TimeStyle): string {
   return format(style, 'date', { year: 'numeric', month: 'long', day: 'numeric' }).format(date(at))
 }
 

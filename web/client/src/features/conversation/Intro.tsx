@@ -3,7 +3,7 @@ import { Button } from '@weft/ui'
 import { UserPlus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
-import { formatDay } from '../../lib/time'
+import { formatDate } from '../../lib/time'
 import { usePerson } from '../../shared/hooks'
 import { emitIntent } from '../../shared/intents'
 import { PersonAvatar } from '../../shared/PersonAvatar'
@@ -19,7 +19,7 @@ export function Intro({ conversation }: { conversation: Shown }) {
   const channel = conversation.kind === 'channel' || conversation.kind === 'private_channel'
   const weft = useWeft()
   const creator = usePerson(conversation.created_by ?? weft.me)
-  const when = formatDay(conversation.created_at, Date.now() * 1000, style)
+  const when = formatDate(conversation.created_at, style)
   return (
     <div className={css.intro}>
       {conversation.kind === 'direct' && conversation.peers[0] ? (

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 
-import { formatDay } from '../../../lib/time'
+import { formatDate } from '../../../lib/time'
 import { useAction, usePerson } from '../../../shared/hooks'
 import { paths } from '../../../shared/paths'
 import { ProblemBanner, toastProblem } from '../../../shared/problem'
@@ -97,7 +97,7 @@ function Created({ conversation }: { conversation: Shown }) {
   const weft = useWeft()
   const style = useTimeStyle()
   const by = usePerson(conversation.created_by ?? weft.me)
-  const when = formatDay(conversation.created_at, Date.now() * 1000, style)
+  const when = formatDate(conversation.created_at, style)
   return (
     <p className={css.created}>
       {conversation.created_by && by ? t('createdBy', { name: by.name, when }) : t('created', { when })}
