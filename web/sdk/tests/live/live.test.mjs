@@ -16,8 +16,10 @@ describe.skipIf(!BIN)('the SDK against a server', () => {
   })
   afterAll(() => server?.stop())
   afterEach(() => {
-    ann.close()
-    bo.close()
+    for (const person of [ann, bo]) {
+      person.refuse = false
+      person.close()
+    }
   })
 
   /** Both online in a new channel. */
@@ -191,10 +193,10 @@ describe.skipIf(!BIN)('the SDK against a server', () => {
     await until(() => b.connection.get().state === 'offline', 'offline')
     for (let i = 0; i < 250; i++) a.send(id, { text: `while away ${i}` })
     await until(() => view(a, id).last_n === 251, 'all sent')
-    await a.edit(
-      (await opened(a, id)).view.get().items.find((i) => i.message.n === 1).message,
-      'before, edited',
+    const [first] = (await a.api.messages.page(id, { after_seq: 0, thread: undefined })).items.filter(
+      (m) => m.n === 1,
     )
+    await a.edit(first, 'before, edited')
     bo.refuse = false
     b.send(id, { text: 'from Bo' })
     await until(() => texts(tb).length === 252, 'everything')
