@@ -24,3 +24,12 @@ impl LogKey {
     /// The server's own control log: what another process must hear of (revocations, imports).
     pub const CONTROL: LogKey = LogKey(1);
 }
+
+/// The set of people that a direct conversation or a group is of, as it is stored: their keys,
+/// ascending, without repetition, comma separated.
+pub fn people_key(mut people: Vec<PrincipalKey>) -> String {
+    people.sort_unstable();
+    people.dedup();
+    let keys: Vec<String> = people.iter().map(|p| p.0.to_string()).collect();
+    keys.join(",")
+}

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::{
+    bulk::Column,
     error::{DbError, DbResult},
     migrate,
     pg::{PgDb, PgTx},
@@ -171,6 +172,18 @@ impl Tx {
         match &mut self.0 {
             Inner::Sqlite(tx) => tx.execute(sql, params).await,
             Inner::Postgres(tx) => tx.conn()?.execute(sql, &params).await,
+        }
+    }
+
+    /// Writes many rows by one call; see [`crate::bulk`] for the pair of texts that `sql` is.
+    /// Returns the number of rows changed.
+    ///
+    /// # Errors
+    /// Any [`DbError`]. As with [`Tx::execute`].
+    pub async fn execute_many(&mut self, sql: Sql, columns: Vec<Column>) -> DbResult<u64> {
+        match &mut self.0 {
+            Inner::Sqlite(tx) => tx.execute_many(sql, columns).await,
+            Inner::Postgres(tx) => tx.conn()?.execute_many(sql, &columns).await,
         }
     }
 

@@ -7,6 +7,7 @@
 //! **Invariants:** one writer on SQLite, a dedicated thread; every statement is prepared on both
 //! databases by a test; nothing here knows what a message is.
 
+pub mod bulk;
 pub mod db;
 pub mod envelope;
 pub mod error;
@@ -16,10 +17,12 @@ pub mod sql;
 pub mod sqlite;
 pub mod value;
 
+pub use bulk::Column;
 pub use db::{Backend, Db, DbConfig, Tx};
 pub use envelope::Envelope;
 pub use error::{DbError, DbResult};
 pub use sql::{Dialect, Sql};
+pub use uuid::Uuid;
 pub use value::{FromValue, Row, Value};
 
 pub use deadpool_postgres;

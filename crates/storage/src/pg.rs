@@ -12,6 +12,7 @@ use tokio_postgres::{
 use uuid::Uuid;
 
 use crate::{
+    bulk::{self, Column},
     error::{DbError, DbResult},
     sql::{Dialect, Sql},
     value::{Row, Value},
@@ -103,6 +104,19 @@ impl PgConn {
     pub async fn execute(&self, sql: Sql, params: &[Value]) -> DbResult<u64> {
         let statement = self.prepare(sql).await?;
         Ok(self.client.execute(&statement, &borrowed(params)).await?)
+    }
+
+    /// Writes whole columns; see [`crate::bulk`].
+    ///
+    /// # Errors
+    /// Any [`DbError`].
+    pub async fn execute_many(&self, sql: Sql, columns: &[Column]) -> DbResult<u64> {
+        if bulk::rows(columns)? == 0 {
+            return Ok(0);
+        }
+        let statement = self.prepare(sql).await?;
+        let arrays: Vec<&(dyn ToSql + Sync)> = columns.iter().map(Column::array).collect();
+        Ok(self.client.execute(&statement, &arrays).await?)
     }
 
     /// Runs several statements without parameters.

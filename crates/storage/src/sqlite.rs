@@ -17,6 +17,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 use uuid::Uuid;
 
 use crate::{
+    bulk::{self, Column},
     error::{DbError, DbResult},
     sql::{Dialect, Sql},
     value::{Row, Value},
@@ -100,6 +101,21 @@ impl Conn {
             return Ok(count);
         }
         Ok(statement.execute(rusqlite::params_from_iter(params))? as u64)
+    }
+
+    /// Runs a statement once per row of `columns`; see [`crate::bulk`].
+    ///
+    /// # Errors
+    /// Any [`DbError`].
+    pub fn execute_many(&mut self, sql: Sql, columns: &[Column]) -> DbResult<u64> {
+        let text = self.text(sql);
+        let mut statement = self.connection.prepare_cached(&text)?;
+        let mut changed = 0;
+        for row in 0..bulk::rows(columns)? {
+            let values = columns.iter().map(|c| c.at(row));
+            changed += statement.execute(rusqlite::params_from_iter(values))? as u64;
+        }
+        Ok(changed)
     }
 
     /// Runs several statements without parameters.
@@ -242,6 +258,10 @@ impl SqliteTx {
 
     pub(crate) async fn execute(&mut self, sql: Sql, params: Vec<Value>) -> DbResult<u64> {
         call(&self.writer, move |conn| conn.execute(sql, &params)).await
+    }
+
+    pub(crate) async fn execute_many(&mut self, sql: Sql, columns: Vec<Column>) -> DbResult<u64> {
+        call(&self.writer, move |conn| conn.execute_many(sql, &columns)).await
     }
 
     pub(crate) async fn batch(&mut self, sql: String) -> DbResult<()> {

@@ -1,0 +1,21 @@
+//! Brings conversations in from elsewhere.
+//!
+//! A [`Source`] reads foreign data and gives [`model`] values; the [`engine`] writes them. A new
+//! source is a folder beside [`slack`] that implements the trait.
+//!
+//! The engine writes the log's tables set-based instead of sending message by message: 228,000
+//! messages through the append queue would take minutes and flood every open socket.
+//!
+//! **Invariants:** nothing is written before the source has read all of itself without an error;
+//! every transaction takes its sequence numbers from the log's head row, as any other writer;
+//! what an outside id became stands in `import_map` before anything refers to it, so a run that
+//! broke off is finished by running it again, and running twice adds nothing.
+
+pub mod engine;
+pub mod model;
+pub mod report;
+pub mod slack;
+
+pub use engine::{Options, Progress, Stage, run};
+pub use model::Source;
+pub use report::Report;

@@ -1,0 +1,188 @@
+//! What sources give to the engine, whatever they read.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use weft_kernel::{
+    Fault, LogKey, Micros, PrincipalKey,
+    id::{ConversationId, PrincipalId},
+};
+
+use crate::report::Tally;
+
+/// What a person is in the source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PersonKind {
+    /// An ordinary member.
+    Member,
+    /// Somebody who saw only some conversations.
+    Guest,
+    /// A program.
+    Bot,
+}
+
+/// Somebody who is in conversations or wrote messages.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Their id in the source.
+    pub outside: String,
+    /// What they are.
+    pub kind: PersonKind,
+    /// Shown name; made to fit by the engine.
+    pub name: String,
+    /// Matched against the people who are here already.
+    pub email: Option<String>,
+    /// Job title.
+    pub title: String,
+    /// IANA time zone.
+    pub timezone: Option<String>,
+}
+
+/// A kind of conversation; the numbers are the stored ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpaceKind {
+    /// Open to every member.
+    Channel = 1,
+    /// By invitation.
+    PrivateChannel = 2,
+    /// Several people, without a name of its own.
+    Group = 3,
+    /// Two people, or one with themselves.
+    Direct = 4,
+}
+
+impl SpaceKind {
+    /// Whether its name must be unique in the org.
+    pub fn is_named(self) -> bool {
+        matches!(self, SpaceKind::Channel | SpaceKind::PrivateChannel)
+    }
+}
+
+/// A conversation in the source.
+#[derive(Debug, Clone)]
+pub struct Space {
+    /// Its id in the source.
+    pub outside: String,
+    /// What it is.
+    pub kind: SpaceKind,
+    /// Its name; empty for groups and direct conversations.
+    pub name: String,
+    /// What is talked about now.
+    pub topic: String,
+    /// What it is for.
+    pub purpose: String,
+    /// When it was made.
+    pub created_at: Micros,
+    /// Who made it, if the source tells.
+    pub creator: Option<String>,
+    /// Whether it is closed for writing.
+    pub archived: bool,
+    /// Whether new people are put into it.
+    pub default: bool,
+    /// Who is in it.
+    pub members: Vec<String>,
+    /// The nonces of its posts that replies refer to.
+    pub roots: FxHashSet<String>,
+}
+
+/// All of a source but its messages, and that it is sound.
+#[derive(Debug, Clone)]
+pub struct Survey {
+    /// Names the place that the data comes from, the same for each of its exports.
+    pub source: String,
+    /// Everybody who occurs.
+    pub people: Vec<Person>,
+    /// Every conversation.
+    pub spaces: Vec<Space>,
+    /// How many messages there are to read, for progress.
+    pub posts: u64,
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PostKind {
+    /// A person's or a program's.
+    Person,
+    /// The system tells that something happened.
+    System,
+    /// It was deleted before the export; its place is kept because others refer to it.
+    Tombstone,
+}
+
+/// A message, ready to be numbered and stored.
+#[derive(Debug, Clone)]
+pub struct Post {
+    /// When it was written.
+    pub at: Micros,
+    /// Unique in its conversation and the same in every export, at most 64 bytes.
+    pub nonce: String,
+    /// Who wrote it.
+    pub sender: PrincipalKey,
+    /// What it is.
+    pub kind: PostKind,
+    /// The nonce of the message that it replies to.
+    pub thread: Option<String>,
+    /// The content's JSON; unused for a tombstone.
+    pub content: Vec<u8>,
+    /// When it was last changed.
+    pub edited_at: Option<Micros>,
+    /// Earlier contents, oldest first, and when each was written.
+    pub versions: Vec<(Micros, Vec<u8>)>,
+    /// Who is mentioned; principal 0 for everybody. Sorted, without repetition.
+    pub mentions: Vec<PrincipalKey>,
+    /// Emoji and who gave it. Sorted, without repetition.
+    pub reactions: Vec<(String, PrincipalKey)>,
+    /// Who pinned it, and when.
+    pub pinned: Option<(PrincipalKey, Micros)>,
+}
+
+/// A person of the source as they are here.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    /// Internal key.
+    pub key: PrincipalKey,
+    /// Public id.
+    pub id: PrincipalId,
+    /// Their log.
+    pub log: LogKey,
+    /// Whether nobody acts for them yet.
+    pub placeholder: bool,
+}
+
+/// What the source's ids have become.
+#[derive(Debug, Default)]
+pub struct Directory {
+    /// By the person's outside id.
+    pub people: FxHashMap<String, Known>,
+    /// By the conversation's outside id.
+    pub spaces: FxHashMap<String, ConversationId>,
+}
+
+/// Takes messages on their way to the database.
+pub trait Sink {
+    /// Takes messages of one conversation, oldest first.
+    ///
+    /// # Errors
+    /// When the engine has stopped; give the error up.
+    fn take(&mut self, posts: Vec<Post>) -> Result<(), Fault>;
+}
+
+/// Foreign data. Its methods block; the engine calls them off the async threads.
+pub trait Source: Send + 'static {
+    /// Reads all of it and checks it, without keeping the messages.
+    ///
+    /// # Errors
+    /// `invalid` with code `import_archive`, naming what is broken and where.
+    fn survey(&mut self) -> Result<Survey, Fault>;
+
+    /// Gives the messages of the survey's conversation `space` to `sink`, oldest first, and
+    /// counts in `tally` what is not carried over.
+    ///
+    /// # Errors
+    /// As [`Source::survey`], and the sink's.
+    fn posts(
+        &mut self,
+        space: usize,
+        directory: &Directory,
+        sink: &mut dyn Sink,
+        tally: &mut Tally,
+    ) -> Result<(), Fault>;
+}
