@@ -36,7 +36,7 @@ pub(super) async fn write(
     let (old, new): (Vec<Post>, Vec<Post>) = posts.into_iter().partition(|p| here.contains_key(&p.nonce));
     report.already.messages += old.len() as u64;
     for post in old {
-        take_part(state, &post);
+        take_part(state, &post, here[&post.nonce]);
     }
     if new.is_empty() {
         return Ok(());
@@ -100,9 +100,12 @@ async fn find_roots(cx: &Cx<'_>, state: &State) -> Result<FxHashMap<String, Root
 }
 
 /// Notes who takes part in the thread of a message that is here already.
-fn take_part(state: &mut State, post: &Post) {
+fn take_part(state: &mut State, post: &Post, seq: i64) {
     let roots = state.roots.get_or_insert_with(FxHashMap::default);
-    if let Some(root) = post.thread.as_ref().and_then(|nonce| roots.get_mut(nonce)) {
+    if let Some(root) = post.thread.as_ref().and_then(|nonce| roots.get_mut(nonce))
+        // A reply that came before its start went to the main lane.
+        && root.seq < seq
+    {
         root.join(post.sender);
     }
 }
