@@ -128,16 +128,16 @@ weft_testkit::on_both! {
         assert_eq!(after, before + 4);
         assert_eq!(desk.int("SELECT MAX(own_seq) FROM members WHERE principal = $1", params![ada]).await, after);
 
-        let mut other = Export::everything();
-        let mut users = serde_json::Value::Array(vec![]);
-        for (id, name) in [("X1", "Xenia"), ("X2", "Xaver")] {
-            users.as_array_mut().unwrap().push(crate::fixture::user(id, name, json!({"team_id": "T2"})));
-        }
-        other.put("users.json", users);
+        // Another workspace, with channels of the same names.
+        let mut other = Export(Vec::new());
+        other.put("users.json", json!([crate::fixture::user("X1", "Xenia", json!({"team_id": "T2"}))]));
+        other.put("channels.json", json!([{"id": "C8", "name": "General", "members": ["X1"]},
+            {"id": "C9", "name": "leads", "members": ["X1"]}]));
+        other.day("leads", "2024-03-04", vec![message(1, "X1", "hello", json!({}))]);
         let second = desk.import(&other.pack().path).await.unwrap();
-        assert_eq!(second.conversations, 5);
+        assert_eq!((second.conversations, second.messages), (2, 1));
         assert_eq!(second.renamed.iter().map(|r| r.to.as_str()).collect::<Vec<_>>(),
-            ["general-slack", "old-news-slack", "leads-slack"]);
+            ["General-slack", "leads-slack"]);
         desk.audit().await;
     }
 
