@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { Api } from '../src/index'
+
+/** The server's own description, where it has been generated. */
+const files = import.meta.glob<{ paths: Record<string, Record<string, unknown>> }>(
+  '../src/generated/openapi.json',
+  {
+    eager: true,
+    import: 'default',
+  },
+)
+const openapi = Object.values(files)[0]
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete']
+/** Not for `fetch`: a socket, a picture's address, and what operators and tools ask. */
+const ELSEWHERE = ['GET /gateway', 'GET /avatars/{}', 'GET /openapi.json', 'GET /auth/account']
+
+/** Calls every method of the API with ids for arguments, and notes what it would have asked. */
+async function asked(): Promise<Set<string>> {
+  const requests = new Set<string>()
+  const api = new Api({
+    base: 'http://weft.test',
+    fetch: async (input, init) => {
+      const path = new URL(String(input)).pathname.replace('/api/v1', '')
+      requests.add(`${init?.method} ${path.replaceAll(/\/(ID|true|false)/g, '/{}')}`)
+      return new Response('{}')
+    },
+  })
+  const groups = Object.values(api).filter((group) => typeof group === 'object') as Record<string, unknown>[]
+  for (const group of groups) {
+    for (const method of Object.values(group)) {
+      if (typeof method !== 'function') continue
+      // Both values of a switch, such as setting and removing a pin.
+      for (const flag of [true, false]) {
+        await (method as (...args: unknown[]) => Promise<unknown>)('ID', 'ID', flag)
+        await (method as (...args: unknown[]) => Promise<unknown>)('ID', flag, flag)
+      }
+    }
+  }
+  return requests
+}
+
+describe.skipIf(!openapi)('the routes', () => {
+  it('are those of the server, all of them', async () => {
+    const described = new Set<string>()
+    for (const [path, operations] of Object.entries(openapi?.paths ?? {})) {
+      const plain = path.replace('/api/v1', '').replaceAll(/\{[^}]+\}/g, '{}')
+      for (const method of METHODS)
+        if (method in operations) described.add(`${method.toUpperCase()} ${plain}`)
+    }
+    const known = await asked()
+    const missing = [...described].filter((route) => !known.has(route) && !ELSEWHERE.includes(route))
+    const invented = [...known].filter((route) => !described.has(route))
+    expect({ missing, invented }).toEqual({ missing: [], invented: [] })
+  })
+})
