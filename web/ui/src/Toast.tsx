@@ -33,11 +33,16 @@ function subscribe(listener: () => void) {
   return () => listeners.delete(listener)
 }
 
-/** Says something for a few seconds at the bottom of the screen; at most three at once. Returns how to take it back. */
+/** Says something for a few seconds at the top of the page, where it covers no composer; at most three at once. Returns how to take it back. */
 export function toast(options: ToastOptions): () => void {
   const id = next++
   set([...items, { ...options, id }].slice(-MAX))
   return () => dismiss(id)
+}
+
+/** Takes all toasts away: what they offered to undo is out of reach, after signing out for one. */
+export function clearToasts(): void {
+  set([])
 }
 
 function dismiss(id: number) {

@@ -40,6 +40,7 @@ export function PersonPicker(props: PersonPickerProps) {
     onChange([...value, person.id])
     setQuery('')
     setIndex(0)
+    setOpen(false)
     input.current?.focus()
   }
   const onKeyDown = (event: React.KeyboardEvent) => {

@@ -1,11 +1,15 @@
 import { Api, forgetDevice, Problem, Weft, type Me, type Observable, type OrgSeat } from '@weft/sdk'
+import { clearToasts } from '@weft/ui'
 import { isLocale, suggestLocale } from '../i18n'
 import { memory } from './memory'
+
+/** How it came that nobody is signed in any more: by choice, by time, or by an administrator. */
+export type Ending = 'signed_out' | 'expired' | 'revoked'
 
 /** Who is signed in on this browser, and in which orgs. */
 export type SessionState =
   | { at: 'unknown' }
-  | { at: 'out'; why?: 'signed_out' | 'expired' }
+  | { at: 'out'; why?: Ending }
   | { at: 'in'; me: Me; orgs: readonly OrgSeat[]; stale: boolean }
   | { at: 'failed'; problem: Problem }
 
@@ -89,23 +93,24 @@ export class Session implements Observable<SessionState> {
   }
 
   /**
-   * Leaves every org after the session ended. By choice, what the device held goes with it; when the session
-   * ran out, it stays for the same person's return, with what was not sent yet.
+   * Leaves every org after the session ended. What the device held goes with it, unless the session only ran
+   * out: then it stays for the same person's return, with what was not sent yet.
    */
-  async forget(why: 'signed_out' | 'expired'): Promise<void> {
+  async forget(why: Ending): Promise<void> {
     const open = [...this.#open.values()]
     this.#open.clear()
     this.#ready = []
     memory.set('me', null)
     memory.clear('last.')
+    clearToasts()
     this.#set({ at: 'out', why })
     for (const each of await Promise.allSettled(open)) {
       if (each.status !== 'fulfilled') continue
-      if (why === 'signed_out') await each.value.wipe()
-      else each.value.close()
+      if (why === 'expired') each.value.close()
+      else await each.value.wipe()
     }
     // Orgs that were not open in this visit have left their stores too.
-    if (why === 'signed_out') await forgetDevice().catch(() => undefined)
+    if (why !== 'expired') await forgetDevice().catch(() => undefined)
   }
 
   /** The live state of one org, opened once. */
@@ -141,7 +146,8 @@ export class Session implements Observable<SessionState> {
     // A revoked org has wiped itself.
     weft.close()
     const state = await this.check(null)
-    if (state.at !== 'in') await this.forget('expired')
+    if (state.at === 'failed' && state.problem.status === 403) await this.forget('revoked')
+    else if (state.at !== 'in') await this.forget('expired')
   }
 
   /** Several orgs and none remembered: the refusal names them. */

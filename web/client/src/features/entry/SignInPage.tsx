@@ -21,14 +21,14 @@ export default function SignInPage() {
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const state = session.get()
-  const expired = state.at === 'out' && state.why === 'expired'
+  const why = state.at === 'out' && state.why !== 'signed_out' ? state.why : undefined
   const act = useAction(async () => {
     const me = await session.signIn(email.trim(), password)
     go(wanted() ?? paths.home(me.org.id), { replace: true })
   })
   return (
     <EntryFrame title={t('signIn.title')} foot={t('signIn.foot')} onSubmit={() => void act.run()}>
-      {expired && !act.problem && <Banner tone="warning">{t('signIn.expired')}</Banner>}
+      {why && !act.problem && <Banner tone="warning">{t(`signIn.${why}`)}</Banner>}
       <TextField
         label={t('email')}
         type="email"

@@ -1,4 +1,3 @@
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { BellOff, Bell, CheckCheck, EyeOff, FolderInput, Link2, LogOut, Star, StarOff } from 'lucide-react'
 import { MenuList, toast, type MenuItem } from '@weft/ui'
@@ -8,7 +7,6 @@ import { absolute, paths } from '../../shared/paths'
 import { toastProblem } from '../../shared/problem'
 import type { SidebarActions } from './actions'
 import { CHANNELS, PEOPLE, type Row } from './model'
-import { SectionDialog } from './SectionDialog'
 
 export interface MenuAt {
   view: ConversationView
@@ -20,13 +18,15 @@ interface Props {
   rows: readonly Row[]
   actions: SidebarActions
   onClose: () => void
+  /** Asks for a new section to hold this conversation. */
+  onNewSection: () => void
 }
 
 /** What can be done to a conversation from the list. */
-export function ConversationMenu({ menu, rows, actions, onClose }: Props) {
+export function ConversationMenu(props: Props) {
+  const { menu, rows, actions, onClose } = props
   const { t } = useTranslation('sidebar')
   const weft = useWeft()
-  const [naming, setNaming] = useState(false)
   const { view } = menu
   const me = view.me
   const channel = view.kind === 'channel' || view.kind === 'private_channel'
@@ -45,24 +45,11 @@ export function ConversationMenu({ menu, rows, actions, onClose }: Props) {
       toastProblem(error)
     }
   }
-  if (naming) {
-    return (
-      <SectionDialog
-        onClose={onClose}
-        onSave={(name) => {
-          const id = actions.addSection(name)
-          set({ section: id, favourite: false })
-        }}
-      />
-    )
-  }
   return (
     <MenuList
       anchor={menu.at}
       label={view.title}
-      onClose={() => {
-        if (!naming) onClose()
-      }}
+      onClose={onClose}
       items={[
         {
           label: t('markRead'),
@@ -83,7 +70,7 @@ export function ConversationMenu({ menu, rows, actions, onClose }: Props) {
         {
           label: t('moveTo'),
           icon: <FolderInput {...icon} />,
-          items: sectionItems(view, rows, actions, t, () => setNaming(true)),
+          items: sectionItems(view, rows, actions, t, props.onNewSection),
         },
         '-',
         {

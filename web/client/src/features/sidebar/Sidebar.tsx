@@ -4,11 +4,13 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { locale } from '../../i18n'
 import { usePhone } from '../../shared/hooks'
+import { toastProblem } from '../../shared/problem'
 import { useSidebarPrefs } from './actions'
 import { ConversationMenu, type MenuAt } from './ConversationMenu'
 import { ConversationRow } from './ConversationRow'
 import { useDrag } from './drag'
 import { buildRows, neighbour, type Row } from './model'
+import { SectionDialog } from './SectionDialog'
 import { SectionRow } from './SectionRow'
 import { SidebarHead } from './SidebarHead'
 import s from './sidebar.module.css'
@@ -42,6 +44,7 @@ export function Sidebar(props: SidebarProps) {
     [conversations, actions.prefs, active, language],
   )
   const [menu, setMenu] = useState<MenuAt | null>(null)
+  const [naming, setNaming] = useState<string | null>(null)
   const drag = useDrag(rows, actions)
   const scroller = useRef<HTMLElement>(null)
   const height = phone ? 48 : 30
@@ -103,7 +106,24 @@ export function Sidebar(props: SidebarProps) {
           })}
         </div>
       </nav>
-      {menu && <ConversationMenu menu={menu} rows={rows} actions={actions} onClose={() => setMenu(null)} />}
+      {menu && (
+        <ConversationMenu
+          menu={menu}
+          rows={rows}
+          actions={actions}
+          onClose={() => setMenu(null)}
+          onNewSection={() => setNaming(menu.view.id)}
+        />
+      )}
+      {naming && (
+        <SectionDialog
+          onClose={() => setNaming(null)}
+          onSave={(name) => {
+            const section = actions.addSection(name)
+            weft.setMembership(naming, { section, favourite: false }).catch(toastProblem)
+          }}
+        />
+      )}
     </div>
   )
 }
