@@ -1,6 +1,9 @@
 //! Messaging through its router, on both databases.
 
 mod conversations;
+mod marks;
+mod messages;
+mod rebuild;
 mod world;
 
 use weft_testkit::{on_both, prepare_all};

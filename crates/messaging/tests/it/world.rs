@@ -70,6 +70,13 @@ impl Recorder {
         frames.into_iter().map(|(_, f)| (f["log"].as_str().unwrap().to_owned(), f["ev"].clone())).collect()
     }
 
+    /// The numbers of the frames of `log` since the last look.
+    pub(crate) fn seqs(&self, log: &str) -> Vec<i64> {
+        let frames = self.frames.lock();
+        let mine = frames.iter().filter(|(_, f)| f["log"] == log);
+        mine.map(|(_, f)| f["seq"].as_i64().unwrap()).collect()
+    }
+
     /// The last that was said about delivering `log` to `principal`.
     pub(crate) fn subscribed(&self, principal: PrincipalKey) -> Option<bool> {
         self.subscriptions.lock().iter().rev().find(|(who, _, _)| *who == principal).map(|(_, _, on)| *on)
@@ -203,6 +210,19 @@ impl World {
         let (status, json) = self.call(who, method, path, body).await;
         assert!(!status.is_success(), "{method} {path}: {status} {json}");
         assert_eq!(json["code"], code, "{method} {path}: {json}");
+    }
+
+    /// Sends a message and returns it.
+    pub(crate) async fn send(&self, who: &Someone, path: &str, text: &str) -> Value {
+        let body = json!({"nonce": self.cx.env.uuid().simple().to_string(), "text": text});
+        self.ok(who, "POST", &format!("{path}/messages"), body).await
+    }
+
+    /// Replies in a thread and returns the reply.
+    pub(crate) async fn reply(&self, who: &Someone, path: &str, root: &Value, text: &str) -> Value {
+        let nonce = self.cx.env.uuid().simple().to_string();
+        let body = json!({"nonce": nonce, "text": text, "thread": root["id"]});
+        self.ok(who, "POST", &format!("{path}/messages"), body).await
     }
 
     /// Makes a conversation and returns its path.
