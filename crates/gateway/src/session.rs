@@ -1,6 +1,6 @@
 //! One socket's life: hello, then frames both ways until either side leaves.
 
-use std::{collections::HashMap, future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
@@ -90,35 +90,15 @@ struct Watch {
     people: Vec<PrincipalId>,
 }
 
-type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
-
-/// A command under way: the work, and the answers that it has given so far.
-struct Busy {
-    work: Work,
-    answers: mpsc::Receiver<Utf8Bytes>,
-    done: bool,
-}
-
-impl Busy {
-    /// The next answer; `None` when the work is done and everything was taken.
-    async fn next(&mut self) -> Option<Utf8Bytes> {
-        loop {
-            if self.done {
-                return self.answers.recv().await;
-            }
-            tokio::select! {
-                biased;
-                answer = self.answers.recv() => return answer,
-                () = &mut self.work => self.done = true,
-            }
-        }
-    }
-}
+/// A command under way, as the answers that it gives; it is over when they end. The work itself
+/// runs in a task of its own: a socket that closes must not stop a change between its commit and
+/// the telling of it.
+type Busy = mpsc::Receiver<Utf8Bytes>;
 
 /// The next answer of the command under way, if one is.
-async fn next_answer(busy: &mut Option<Box<Busy>>) -> Option<Utf8Bytes> {
+async fn next_answer(busy: &mut Option<Busy>) -> Option<Utf8Bytes> {
     match busy {
-        Some(busy) => busy.next().await,
+        Some(answers) => answers.recv().await,
         None => std::future::pending().await,
     }
 }
@@ -141,7 +121,7 @@ impl Session {
 
     async fn serve(&self, ws: &mut WebSocket) -> Result<(), Ended> {
         self.write(ws, [self.hello()]).await?;
-        let mut busy: Option<Box<Busy>> = None;
+        let mut busy: Option<Busy> = None;
         let mut silent_at = Instant::now() + SILENCE;
         loop {
             tokio::select! {
@@ -186,7 +166,7 @@ impl Session {
     }
 
     /// Understands a frame as far as the gateway needs to, and starts its work.
-    async fn take(&self, ws: &mut WebSocket, text: Utf8Bytes) -> Result<Option<Box<Busy>>, Ended> {
+    async fn take(&self, ws: &mut WebSocket, text: Utf8Bytes) -> Result<Option<Busy>, Ended> {
         let envelope: Envelope = match serde_json::from_str(&text) {
             Ok(envelope) => envelope,
             Err(e) => {
@@ -200,9 +180,9 @@ impl Session {
             return Ok(None);
         }
         let (reply, answers) = mpsc::channel(REPLIES);
-        let work =
-            run_command(self.hub.clone(), self.backend.clone(), self.socket.clone(), envelope, text, reply);
-        Ok(Some(Box::new(Busy { work: Box::pin(work), answers, done: false })))
+        let (hub, backend, socket) = (self.hub.clone(), self.backend.clone(), self.socket.clone());
+        tokio::spawn(run_command(hub, backend, socket, envelope, text, reply));
+        Ok(Some(answers))
     }
 
     /// Writes what waits, in one go.

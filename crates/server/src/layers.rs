@@ -4,7 +4,8 @@ use std::any::Any;
 
 use axum::{
     Extension, Router,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request},
+    middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, header};
@@ -34,10 +35,23 @@ pub(crate) fn wrap(mut router: Router, auth: SharedAuth) -> Router {
         router = router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)));
     }
     router
+        .layer(from_fn(to_the_end))
         .layer(CompressionLayer::new())
         .layer(DefaultBodyLimit::max(limits::JSON_BODY))
         .layer(Extension(auth))
         .layer(CatchPanicLayer::custom(panicked))
+}
+
+/// Runs a request in a task of its own: a caller who hangs up must not stop a change between its
+/// commit and the telling of it.
+async fn to_the_end(request: Request, next: Next) -> Response {
+    match tokio::spawn(next.run(request)).await {
+        Ok(response) => response,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => panicked(panic),
+            Err(_) => Reject(Fault::internal("a request's task was cancelled")).into_response(),
+        },
+    }
 }
 
 /// A panic is a bug; it ends one request, not the server.
