@@ -37,6 +37,8 @@ enum Command {
     /// Manage orgs and people, whether or not the server runs
     #[command(subcommand)]
     Admin(cli::admin::Admin),
+    /// Measure a running Weft, for capacity planning
+    Bench(weft_bench::BenchArgs),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -66,6 +68,7 @@ async fn run(command: Command) -> Result<(), String> {
             serve::run(data, serve).await
         }
         Command::Admin(admin) => cli::admin::run(admin).await,
+        Command::Bench(args) => weft_bench::run(args).await,
         Command::Openapi => cli::openapi::run().await,
     }
 }

@@ -78,7 +78,8 @@ async fn add_members(
     let heads: FxHashMap<LogKey, head::Head> = head::lock(&mut tx, &live).await?.into_iter().collect();
     let before = heads.get(&state.log).ok_or_else(|| Fault::internal("a conversation has no log"))?;
     let (count, end) = (people.len(), before.seq + people.len() as i64);
-    let own = people.iter().map(|k| if k.placeholder { 0 } else { heads.get(&k.log).map_or(0, |h| h.seq + 1) });
+    let own =
+        people.iter().map(|k| if k.placeholder { 0 } else { heads.get(&k.log).map_or(0, |h| h.seq + 1) });
     let columns = vec![
         Column::Ints(vec![state.log.0; count]),
         Column::Ints(people.iter().map(|k| k.key.0).collect()),

@@ -84,8 +84,7 @@ pub async fn run(
     let read = tokio::task::spawn_blocking(move || source.survey().map(|survey| (source, survey))).await;
     let (source, mut survey) = read.map_err(reader_stopped)??;
     let cx = context(db, env, org, options, &mut survey).await?;
-    let mut report =
-        Report { source: cx.source.clone(), dry_run: options.dry_run, ..Report::default() };
+    let mut report = Report { source: cx.source.clone(), dry_run: options.dry_run, ..Report::default() };
     let mut directory = Directory::default();
     people::ensure(&cx, &survey.people, &mut directory, &mut report).await?;
     let states = spaces::ensure(&cx, &survey.spaces, &mut directory, &mut report).await?;

@@ -71,7 +71,8 @@ async fn match_addresses<'p>(
     if !cx.options.dry_run {
         for chunk in found.chunks(ROWS) {
             let mut tx = cx.db.begin().await?;
-            tx.execute_many(sql::ADD_MAP, map_rows(cx, "user", chunk.iter().map(|(o, k)| (o, k.key.0)))).await?;
+            tx.execute_many(sql::ADD_MAP, map_rows(cx, "user", chunk.iter().map(|(o, k)| (o, k.key.0))))
+                .await?;
             tx.commit().await?;
         }
     }
@@ -100,8 +101,7 @@ pub(super) fn map_rows<'o>(
 fn pretend(cx: &Cx<'_>, people: &[&Person], directory: &mut Directory, before: i64) {
     for (i, person) in people.iter().enumerate() {
         let key = -(before + i as i64 + 1);
-        let known =
-            Known { key: PrincipalKey(key), id: cx.env.id(), log: LogKey(key), placeholder: true };
+        let known = Known { key: PrincipalKey(key), id: cx.env.id(), log: LogKey(key), placeholder: true };
         directory.people.insert(person.outside.clone(), known);
     }
 }

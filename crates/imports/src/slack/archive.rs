@@ -107,10 +107,7 @@ fn no_zip(error: ZipError) -> Fault {
 }
 
 /// The path and declared size of a JSON entry; none for what is not read.
-fn check_entry(
-    zip: &mut ZipArchive<BufReader<File>>,
-    index: usize,
-) -> Result<Option<(String, u64)>, Fault> {
+fn check_entry(zip: &mut ZipArchive<BufReader<File>>, index: usize) -> Result<Option<(String, u64)>, Fault> {
     let entry = zip.by_index_raw(index).map_err(no_zip)?;
     let Ok(name) = entry.name().map(|n| n.into_owned()) else {
         return Err(broken(format!("The name of entry {index} is not text.")));

@@ -115,9 +115,8 @@ fn section(element: &Value, converter: &mut Converter<'_>, out: &mut String) {
 /// A run of text with its style. White space stays outside the marks, where they would not work.
 fn styled(run: &Value, out: &mut String) {
     let text = field(run, "text");
-    let style = |name: &str| {
-        run.get("style").and_then(|s| s.get(name)).and_then(Value::as_bool).unwrap_or_default()
-    };
+    let style =
+        |name: &str| run.get("style").and_then(|s| s.get(name)).and_then(Value::as_bool).unwrap_or_default();
     let inner = text.trim();
     let marks = [("bold", "**"), ("italic", "_"), ("strike", "~~")];
     if inner.is_empty() || inner.contains('\n') || !(style("code") || marks.iter().any(|(s, _)| style(s))) {

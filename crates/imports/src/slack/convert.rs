@@ -151,12 +151,7 @@ fn system(subtype: &str, message: &Message) -> Option<Value> {
     Some(json!({"type": "system", "code": code, "params": params}))
 }
 
-fn parts(
-    message: &Message,
-    subtype: &str,
-    converter: &mut Converter<'_>,
-    tally: &mut Tally,
-) -> Vec<Value> {
+fn parts(message: &Message, subtype: &str, converter: &mut Converter<'_>, tally: &mut Tally) -> Vec<Value> {
     let mut text = match (message.text.trim().is_empty(), &message.blocks) {
         (true, Some(blocks)) => blocks::markdown(blocks.get(), converter),
         _ => converter.markdown(&message.text),

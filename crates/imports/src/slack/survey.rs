@@ -21,8 +21,13 @@ const LISTS: [(&str, SpaceKind, bool); 4] = [
     ("dms.json", SpaceKind::Direct, false),
 ];
 /// Entries at the root that are known and not carried over.
-const OTHER_LISTS: [&str; 5] =
-    ["integration_logs.json", "canvases.json", "file_conversations.json", "lists.json", "huddle_transcripts.json"];
+const OTHER_LISTS: [&str; 5] = [
+    "integration_logs.json",
+    "canvases.json",
+    "file_conversations.json",
+    "lists.json",
+    "huddle_transcripts.json",
+];
 
 /// Everybody by outside id, in the order in which they turned up.
 #[derive(Default)]
@@ -151,7 +156,10 @@ fn days(slack: &mut Slack, spaces: &[Foldered]) -> Result<Vec<Vec<String>>, Faul
 fn is_day(name: &str) -> bool {
     let date = name.strip_suffix(".json").unwrap_or_default().as_bytes();
     date.len() == 10
-        && date.iter().enumerate().all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() })
+        && date
+            .iter()
+            .enumerate()
+            .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() })
 }
 
 /// Reads a conversation's days; returns how many messages they hold.

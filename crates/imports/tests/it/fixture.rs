@@ -51,12 +51,19 @@ impl Export {
     /// Every list and a little of everything.
     pub(crate) fn everything() -> Export {
         let mut export = Export(Vec::new());
-        export.put("users.json", json!([
-            user("U1", "Ada Lovelace", json!({})),
-            user("U2", "王小明", json!({"is_restricted": true})),
-            user("U3", "Deploy Bot", json!({"is_bot": true, "profile": {"real_name": "Deploy Bot", "email": null}})),
-            user("U4", "Grace Hopper", json!({"deleted": true})),
-        ]));
+        export.put(
+            "users.json",
+            json!([
+                user("U1", "Ada Lovelace", json!({})),
+                user("U2", "王小明", json!({"is_restricted": true})),
+                user(
+                    "U3",
+                    "Deploy Bot",
+                    json!({"is_bot": true, "profile": {"real_name": "Deploy Bot", "email": null}})
+                ),
+                user("U4", "Grace Hopper", json!({"deleted": true})),
+            ]),
+        );
         export.put("channels.json", json!([
             {"id": "C1", "name": "general", "created": 1_700_000_000, "creator": "U1", "is_general": true,
              "members": ["U1", "U2", "U4"], "topic": {"value": "Ship &amp; tell"}, "purpose": {"value": "All"},
@@ -123,10 +130,14 @@ fn general() -> Vec<Value> {
     let mut replied = thread.clone();
     merge(&mut replied, json!({"subtype": "thread_broadcast"}));
     vec![
-        message(1, "U1", "Release *today*, see <https://a.example/x|the notes> <@U2> <#C2|old-news> &lt;3",
+        message(
+            1,
+            "U1",
+            "Release *today*, see <https://a.example/x|the notes> <@U2> <#C2|old-news> &lt;3",
             json!({"thread_ts": ts(1), "reply_count": 2, "edited": {"user": "U1", "ts": ts(90)},
                 "reactions": [{"name": "+1", "users": ["U2", "U4"], "count": 2},
-                              {"name": "party_parrot", "users": ["U2"], "count": 3}]})),
+                              {"name": "party_parrot", "users": ["U2"], "count": 3}]}),
+        ),
         message(2, "U2", "好的 <!channel>", thread),
         message(3, "U1", "and here", replied),
         message(4, "U4", "<@U4> has joined the channel", json!({"subtype": "channel_join"})),
@@ -136,17 +147,32 @@ fn general() -> Vec<Value> {
         json!({"type": "message", "subtype": "bot_message", "bot_id": "B1", "username": "CI", "text": "",
                "ts": ts(8), "attachments": [{"title": "Build 7", "title_link": "https://ci.example/7",
                "text": "passed", "fields": [{"title": "Took", "value": 12, "short": true}], "color": "good"}]}),
-        message(9, "U1", "the plan", json!({"files": [{"id": "F1", "name": "plan.pdf", "mimetype": "application/pdf",
-               "size": 1234, "url_private": "https://files.slack.com/plan.pdf"}, {"id": "F2", "mode": "tombstone"}]})),
-        message(10, "U1", "", json!({"blocks": [{"type": "rich_text", "elements": [
+        message(
+            9,
+            "U1",
+            "the plan",
+            json!({"files": [{"id": "F1", "name": "plan.pdf", "mimetype": "application/pdf",
+               "size": 1234, "url_private": "https://files.slack.com/plan.pdf"}, {"id": "F2", "mode": "tombstone"}]}),
+        ),
+        message(
+            10,
+            "U1",
+            "",
+            json!({"blocks": [{"type": "rich_text", "elements": [
             {"type": "rich_text_section", "elements": [{"type": "text", "text": "Bold", "style": {"bold": true}},
                 {"type": "text", "text": " and "}, {"type": "user", "user_id": "U2"}, {"type": "emoji", "name": "tada"}]},
             {"type": "rich_text_list", "style": "ordered", "elements": [
-                {"type": "rich_text_section", "elements": [{"type": "text", "text": "one"}]}]}]}]})),
+                {"type": "rich_text_section", "elements": [{"type": "text", "text": "one"}]}]}]}]}),
+        ),
         json!({"type": "message", "subtype": "tombstone", "user": "USLACKBOT", "text": "This message was deleted.",
                "ts": ts(11), "thread_ts": ts(11), "reply_count": 1}),
-        message(12, "U404", "from another workspace", json!({"thread_ts": ts(11),
-               "user_profile": {"real_name": "Guest of Honour"}})),
+        message(
+            12,
+            "U404",
+            "from another workspace",
+            json!({"thread_ts": ts(11),
+               "user_profile": {"real_name": "Guest of Honour"}}),
+        ),
         message(13, "U1", "", json!({})),
         message(14, "U1", "", json!({"subtype": "bot_add"})),
         message(15, "U2", "a reply to nothing", json!({"thread_ts": "1600000000.000100"})),

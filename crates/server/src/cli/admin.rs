@@ -1,10 +1,17 @@
 //! `weft admin …`: works on the database, whether or not the server runs.
 
-use std::io::Read;
+use std::{
+    io::Read,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
+use weft_bench::{People, Person};
 use weft_http::Role;
-use weft_identity::admin::{self, NewUser};
+use weft_identity::{
+    NoJoin,
+    admin::{self, NewUser},
+};
 use weft_kernel::Env;
 
 use super::open;
@@ -29,6 +36,17 @@ pub(crate) enum Admin {
         /// The person's e-mail address
         #[arg(long)]
         email: String,
+        #[command(flatten)]
+        data: DataOptions,
+    },
+    /// Make people for `weft bench` in an organisation of their own, and a file that it reads
+    CreateBench {
+        /// How many
+        #[arg(long, default_value_t = 1_000)]
+        people: usize,
+        /// The file to write; it holds access tokens
+        #[arg(long, default_value = "bench-people.json")]
+        out: PathBuf,
         #[command(flatten)]
         data: DataOptions,
     },
@@ -87,6 +105,7 @@ pub(crate) async fn run(command: Admin) -> Result<(), String> {
                 admin::token_for(&db, &env, &org, &email, "weft admin token").await.map_err(told)?
             );
         }
+        Admin::CreateBench { people, out, data } => create_bench(&env, people, &out, data).await?,
         Admin::ResetPassword { email, data } => {
             let token = admin::reset_token(&open(data).await?, &env, &email).await.map_err(told)?;
             println!("/reset/{token}");
@@ -118,5 +137,30 @@ async fn create_user(env: &Env, user: CreateUser) -> Result<(), String> {
     let id = admin::create_user(&db, env, &joined, &org, new).await.map_err(|f| f.to_string())?;
     joined.settle(db, env.clone()).await.map_err(|f| f.to_string())?;
     println!("{id}");
+    Ok(())
+}
+
+async fn create_bench(env: &Env, people: usize, out: &Path, data: DataOptions) -> Result<(), String> {
+    let told = |fault: weft_kernel::Fault| fault.to_string();
+    let db = open(data).await?;
+    let name = format!("Bench {}", env.now());
+    let org = admin::create_org(&db, env, &name).await.map_err(told)?;
+    let mut made = People { people: Vec::with_capacity(people) };
+    for index in 0..people {
+        let email = format!("p{index}.{}@bench.invalid", env.now());
+        let new = NewUser {
+            email: email.clone(),
+            name: format!("Bench {index}"),
+            password: None,
+            role: if index == 0 { Role::Owner } else { Role::Member },
+            locale: "en".into(),
+        };
+        let id = admin::create_user(&db, env, &NoJoin, &org, new).await.map_err(told)?;
+        let token = admin::token_for(&db, env, &org, &email, "bench").await.map_err(told)?;
+        made.people.push(Person { id: id.to_string(), token });
+    }
+    let text = serde_json::to_vec(&made).map_err(|e| e.to_string())?;
+    std::fs::write(out, text).map_err(|e| format!("{} cannot be written: {e}.", out.display()))?;
+    println!("{}", org.id);
     Ok(())
 }
