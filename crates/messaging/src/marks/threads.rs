@@ -63,7 +63,7 @@ fn mark(found: &Found, following: bool, read_n: i64, last_n: i64) -> ThreadMark 
 
 async fn held(cx: &Cx, seat: &Seat, root: i64) -> Result<Option<(bool, i64)>, Fault> {
     let row = cx.db.query_opt(sql::MARK, params![seat.principal, seat.room.log, root]).await?;
-    Ok(row.map(|row| Ok::<_, Fault>((row.get(0)?, row.get(1)?))).transpose()?)
+    row.map(|row| Ok((row.get(0)?, row.get(1)?))).transpose()
 }
 
 /// Follows a thread from its present end on, or stops following it.
