@@ -6,7 +6,7 @@ use weft_kernel::{Env, Fault};
 use weft_log::{Proof, Publisher};
 use weft_storage::{Db, Tx};
 
-use crate::{Guard, People, append::Appender, sync::Directory};
+use crate::{Guard, People, append::Appender, marks::Marker, sync::Directory};
 
 /// Cheap to clone; handed to every handler.
 #[derive(Clone)]
@@ -23,6 +23,8 @@ pub struct Cx {
     pub publisher: Arc<dyn Publisher>,
     /// The queue that messages go through.
     pub appender: Appender,
+    /// The queue that read marks go through.
+    pub marker: Marker,
     /// People and orgs.
     pub directory: Arc<dyn Directory>,
     /// The server's epoch.

@@ -55,6 +55,7 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
         guard: Arc::new(Guard::new(db.clone())),
         people: Arc::new(People::new(db.clone())),
         appender: append::Appender::start(db.clone(), env.clone(), publisher.clone()),
+        marker: marks::Marker::start(db.clone(), env.clone()),
         db,
         env,
         publisher,

@@ -59,7 +59,11 @@ pub async fn send(
     cx.twice(async || {
         let seat = cx.guard.seat(caller, conversation).await?;
         let append = build(cx, caller, &seat, request, &parsed).await?;
+        let thread = append.thread.map(|thread| thread.seq);
         let done = cx.appender.append(append).await;
+        if let Ok(done) = &done {
+            cx.marker.wrote(seat.room.log, seat.principal, thread, done.seq, done.n);
+        }
         if done.as_ref().is_err_and(|fault| fault.code_str() == "stale_permission") {
             cx.guard.forget(seat.room.log);
         }

@@ -6,7 +6,7 @@ use weft_http::Caller;
 use weft_kernel::{Fault, id::ConversationId, names};
 use weft_storage::params;
 
-use super::{begin, publish, sql};
+use super::{begin, publish, queue::Mark, sql};
 use crate::{Seat, cards, cx::Cx, events::Event, wire::Membership};
 
 /// Longest name of a sidebar section, in characters.
@@ -71,13 +71,12 @@ pub(crate) async fn read(cx: &Cx, caller: &Caller, id: ConversationId, seq: i64)
         if seq <= before.read_seq && n <= before.read_n && !before.marked {
             return Ok(());
         }
-        let (mut tx, head) = begin(cx, caller, &seat.proof).await?;
-        let mark = params![seat.room.log, seat.principal, seq, n, head.seq];
-        if tx.execute(sql::READ, mark).await? == 0 {
-            return Err(Fault::not_found("conversation"));
+        let mark = Mark { proof: seat.proof, principal: seat.principal, seq, n };
+        let done = cx.marker.read(mark).await;
+        if done.as_ref().is_err_and(|fault| fault.code_str() == "stale_permission") {
+            cx.guard.forget(seat.room.log);
         }
-        tx.commit().await?;
-        tell(cx, caller, &seat, head.seq).await.map(drop)
+        tell(cx, caller, &seat, done?).await.map(drop)
     })
     .await
 }

@@ -6,11 +6,13 @@
 
 mod drafts;
 mod membership;
+mod queue;
 mod read_all;
 mod routes;
 pub mod sql;
 mod threads;
 
+pub use queue::Marker;
 pub use routes::router;
 
 pub(crate) use membership::read;

@@ -11,6 +11,11 @@ statements! {
     /// Raises a read mark.
     READ = "UPDATE members SET read_seq = GREATEST(read_seq, $3), read_n = GREATEST(read_n, $4), unread_from = NULL, own_seq = $5
             WHERE log = $1 AND principal = $2 AND left_seq IS NULL";
+    /// Whoever writes has read up to there. No event: every client concludes the same.
+    WROTE = "UPDATE members SET read_seq = GREATEST(read_seq, $3), read_n = GREATEST(read_n, $4)
+             WHERE log = $1 AND principal = $2 AND left_seq IS NULL AND read_n < $4";
+    /// The same in a thread.
+    WROTE_IN_THREAD = "UPDATE thread_marks SET read_n = $4 WHERE log = $1 AND principal = $2 AND root = $3 AND read_n < $4";
     /// Marks as unread.
     UNREAD = "UPDATE members SET unread_from = $3, own_seq = $4 WHERE log = $1 AND principal = $2 AND left_seq IS NULL";
     /// Preferences, read under the own log's lock before they are changed.

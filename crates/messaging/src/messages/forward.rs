@@ -96,6 +96,9 @@ async fn bring(
             let seat = cx.guard.seat(caller, target).await?;
             seat.open()?;
             let done = cx.appender.append(append(seat.proof)).await;
+            if let Ok(done) = &done {
+                cx.marker.wrote(seat.room.log, seat.principal, None, done.seq, done.n);
+            }
             if done.as_ref().is_err_and(|fault| fault.code_str() == "stale_permission") {
                 cx.guard.forget(seat.room.log);
             }

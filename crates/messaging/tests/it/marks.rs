@@ -56,6 +56,49 @@ on_both! {
         assert_eq!(me(&w, &bob, &path).await["unread_from"], Value::Null);
     }
 
+    async fn whoever_writes_has_read(db: TestDb) {
+        let w = World::new(db).await;
+        let (ada, bob, path) = two(&w).await;
+        w.send(&ada, &path, "one").await;
+        let root = w.send(&bob, &path, "two").await;
+        w.reply(&ada, &path, &root, "three").await;
+        w.reply(&bob, &path, &root, "four").await;
+        w.frames.take();
+        // Written with the next mark of anybody, or soon: no event tells of it.
+        weft_testkit::eventually("bob has read his own words", async || {
+            let mine = me(&w, &bob, &path).await;
+            let threads = w.ok(&bob, "GET", "/threads", Value::Null).await;
+            (mine["read_n"] == 2 && threads["items"][0]["read_n"] == 2).then_some(())
+        }).await;
+        assert_eq!(me(&w, &ada, &path).await["read_n"], 1);
+        assert!(w.frames.take().is_empty());
+    }
+
+    async fn many_read_at_once(db: TestDb) {
+        let w = World::new(db).await;
+        let org = w.org("Acme").await;
+        let ada = w.person(org, "Ada", Role::Member).await;
+        let names: Vec<String> = (0..100).map(|n| format!("Person {n}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let crowd = w.people(org, &names, Role::Member).await;
+        let path = w.conversation(&ada, "channel", "all", &crowd.iter().collect::<Vec<_>>()).await;
+        let sent = w.send(&ada, &path, "hello").await;
+        w.frames.take();
+        let route = format!("{path}/read");
+        let reads = crowd.iter().map(|who| w.ok(who, "PUT", &route, json!({"seq": sent["seq"]})));
+        futures_util::future::join_all(reads).await;
+        let frames = w.frames.take();
+        assert_eq!(frames.len(), 100);
+        assert!(frames.iter().all(|(_, ev)| ev["me"]["read_n"] == 1));
+        // Who was removed meanwhile is refused, the others are not.
+        let late = w.send(&ada, &path, "again").await;
+        w.ok(&ada, "DELETE", &format!("{path}/members/{}", crowd[0].id), Value::Null).await;
+        let body = json!({"seq": late["seq"]});
+        let (first, second) = tokio::join!(w.call(&crowd[0], "PUT", &route, body.clone()), w.call(&crowd[1], "PUT", &route, body.clone()));
+        assert_eq!(first.1["code"], "not_member");
+        assert!(second.0.is_success());
+    }
+
     async fn a_reply_in_a_thread_leaves_the_main_flow_read(db: TestDb) {
         let w = World::new(db).await;
         let (ada, bob, path) = two(&w).await;

@@ -29,14 +29,7 @@ export function MessageBody({ item }: { item: TimelineItem }) {
       <div className={css.content} data-state={item.state}>
         <Fold id={message.id} remember={unfolded}>
           {message.content.parts.map((part, i) => (
-            <PartView
-              key={i}
-              part={part}
-              tail={
-                i === last &&
-                message.edited_at !== null && <EditedMark message={message} at={message.edited_at} />
-              }
-            />
+            <PartView key={i} part={part} tail={i === last ? <EditedMark message={message} /> : undefined} />
           ))}
         </Fold>
         <SendState item={item} />
@@ -47,14 +40,15 @@ export function MessageBody({ item }: { item: TimelineItem }) {
   )
 }
 
-function EditedMark({ message, at }: { message: Message; at: number }) {
+function EditedMark({ message }: { message: Message }) {
   const { t } = useTranslation('conversation')
   const { style, actions } = useList()
+  if (message.edited_at === null) return null
   return (
     <button
       type="button"
       className={css.edited}
-      title={formatFull(at, style)}
+      title={formatFull(message.edited_at, style)}
       onClick={() => actions.history(message)}
     >
       {t('edited')}

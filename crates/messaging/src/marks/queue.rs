@@ -1,0 +1,194 @@
+//! Read marks in groups. Everybody on screen reads every message, so marks outnumber messages:
+//! one transaction takes many of them, and what one's own messages read is kept for a moment and
+//! written with them.
+//!
+//! **Invariants:** a mark that was asked for is answered after its commit; one that follows from
+//! sending costs no transaction of its own, is not an event (every client draws the same
+//! conclusion from the message), and may be lost in a crash: it only hides one's own words.
+
+use std::{mem, time::Duration};
+
+use rustc_hash::FxHashMap;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout_at},
+};
+use weft_kernel::{Env, Fault, LogKey, PrincipalKey};
+use weft_log::{Proof, head};
+use weft_storage::{Db, Tx, params};
+
+use super::sql;
+
+/// Marks of one transaction; SQLite's only writer is held for so long.
+const BATCH: usize = 64;
+/// Marks that wait for their turn.
+const QUEUE: usize = 8_192;
+/// How long what one's own messages read is kept.
+const KEEP: Duration = Duration::from_secs(1);
+/// Beyond so many they are written at once.
+const KEEP_MAX: usize = 4_096;
+
+/// A conversation read up to a place.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Mark {
+    /// That its reader is a member.
+    pub(super) proof: Proof,
+    /// The reader.
+    pub(super) principal: PrincipalKey,
+    /// The last event read.
+    pub(super) seq: i64,
+    /// The ordinal that stands for it.
+    pub(super) n: i64,
+}
+
+/// Whose message stands in which conversation, or under which root (0: the main flow).
+type Own = (LogKey, PrincipalKey, i64);
+
+type Outcome = Result<i64, Fault>;
+
+enum Job {
+    Read(Mark, oneshot::Sender<Outcome>),
+    Wrote(Own, i64, i64),
+}
+
+/// The queue's entrance. Cheap to clone.
+#[derive(Clone)]
+pub struct Marker {
+    queue: mpsc::Sender<Job>,
+}
+
+impl Marker {
+    /// Starts the writer.
+    pub fn start(db: Db, env: Env) -> Marker {
+        let (queue, jobs) = mpsc::channel(QUEUE);
+        tokio::spawn(Writer { db, env, own: FxHashMap::default(), due: None }.run(jobs));
+        Marker { queue }
+    }
+
+    /// Reads durably; answers with the event in the reader's own log.
+    pub(super) async fn read(&self, mark: Mark) -> Outcome {
+        let (answer, outcome) = oneshot::channel();
+        let busy = |_| Fault::unavailable("The server has too much waiting. Try again.", "marks queue");
+        self.queue.try_send(Job::Read(mark, answer)).map_err(busy)?;
+        outcome
+            .await
+            .map_err(|_| Fault::unavailable("The server is stopping. Try again.", "marks writer gone"))?
+    }
+
+    /// Someone wrote a message and has thereby read up to it; `root` is its thread's, if any.
+    pub(crate) fn wrote(&self, log: LogKey, who: PrincipalKey, root: Option<i64>, seq: i64, n: i64) {
+        // When too much waits already, the reader's client says so itself.
+        let _ = self.queue.try_send(Job::Wrote((log, who, root.unwrap_or(0)), seq, n));
+    }
+}
+
+struct Writer {
+    db: Db,
+    env: Env,
+    own: FxHashMap<Own, (i64, i64)>,
+    /// When `own` is to be written.
+    due: Option<Instant>,
+}
+
+impl Writer {
+    async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let mut waiting = Vec::with_capacity(BATCH);
+        loop {
+            let received = match self.due {
+                None => jobs.recv_many(&mut waiting, BATCH).await,
+                Some(due) => match timeout_at(due, jobs.recv_many(&mut waiting, BATCH)).await {
+                    Ok(received) => received,
+                    Err(_) => {
+                        self.flush(&[], Vec::new()).await;
+                        continue;
+                    }
+                },
+            };
+            if received == 0 {
+                // Every entrance is gone: the server stops.
+                self.flush(&[], Vec::new()).await;
+                return;
+            }
+            self.take(&mut waiting).await;
+        }
+    }
+
+    async fn take(&mut self, waiting: &mut Vec<Job>) {
+        let (mut marks, mut answers) = (Vec::new(), Vec::new());
+        for job in waiting.drain(..) {
+            match job {
+                Job::Read(mark, answer) => {
+                    marks.push(mark);
+                    answers.push(answer);
+                }
+                Job::Wrote(own, seq, n) => {
+                    let kept = self.own.entry(own).or_insert((0, 0));
+                    *kept = (kept.0.max(seq), kept.1.max(n));
+                }
+            }
+        }
+        let due = self.due.is_some_and(|due| due <= Instant::now());
+        if !marks.is_empty() || due || self.own.len() >= KEEP_MAX {
+            self.flush(&marks, answers).await;
+        } else if !self.own.is_empty() && self.due.is_none() {
+            self.due = Some(Instant::now() + KEEP);
+        }
+    }
+
+    async fn flush(&mut self, marks: &[Mark], answers: Vec<oneshot::Sender<Outcome>>) {
+        self.due = None;
+        let own = mem::take(&mut self.own);
+        match self.write(marks, own).await {
+            Ok(outcomes) => {
+                for (answer, outcome) in answers.into_iter().zip(outcomes) {
+                    let _ = answer.send(outcome);
+                }
+            }
+            Err(fault) => {
+                for answer in answers {
+                    let _ = answer.send(Err(fault.clone()));
+                }
+            }
+        }
+    }
+
+    async fn write(&self, marks: &[Mark], own: FxHashMap<Own, (i64, i64)>) -> Result<Vec<Outcome>, Fault> {
+        let mut tx = self.db.begin().await?;
+        let mut outcomes: Vec<Outcome> = marks.iter().map(|_| Err(Proof::stale())).collect();
+        // Heads first, in ascending order; then members, in theirs: nothing waits in a circle.
+        let mut order: Vec<usize> = (0..marks.len()).collect();
+        order.sort_unstable_by_key(|i| marks[*i].proof.principal_log);
+        for i in order {
+            outcomes[i] = self.advance(&mut tx, &marks[i]).await?;
+        }
+        let mut order: Vec<usize> = (0..marks.len()).filter(|i| outcomes[*i].is_ok()).collect();
+        order.sort_unstable_by_key(|i| (marks[*i].proof.log, marks[*i].principal));
+        for i in order {
+            let (mark, Ok(own_seq)) = (&marks[i], &outcomes[i]) else { continue };
+            let row = params![mark.proof.log, mark.principal, mark.seq, mark.n, *own_seq];
+            if tx.execute(sql::READ, row).await? == 0 {
+                outcomes[i] = Err(Fault::not_found("conversation"));
+            }
+        }
+        let mut own: Vec<_> = own.into_iter().collect();
+        own.sort_unstable();
+        for ((log, who, root), (seq, n)) in own {
+            let (sql, row) = match root {
+                0 => (sql::WROTE, params![log, who, seq, n]),
+                root => (sql::WROTE_IN_THREAD, params![log, who, root, n]),
+            };
+            tx.execute(sql, row).await?;
+        }
+        tx.commit().await?;
+        Ok(outcomes)
+    }
+
+    async fn advance(&self, tx: &mut Tx, mark: &Mark) -> Result<Outcome, Fault> {
+        match mark.proof.confirm(tx).await {
+            Ok(()) => {}
+            Err(fault) if fault.code_str() == "stale_permission" => return Ok(Err(fault)),
+            Err(fault) => return Err(fault),
+        }
+        Ok(Ok(head::advance(tx, mark.proof.principal_log, self.env.now()).await?.seq))
+    }
+}
