@@ -123,6 +123,8 @@ impl Session {
         self.write(ws, [self.hello()]).await?;
         let mut busy: Option<Busy> = None;
         let mut silent_at = Instant::now() + SILENCE;
+        let life = self.life();
+        let (expires, expires_at) = (life.is_some(), Instant::now() + life.unwrap_or_default());
         loop {
             tokio::select! {
                 () = self.socket.queue.rung() => self.drain(ws).await?,
@@ -143,10 +145,21 @@ impl Session {
                         Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Ended),
                     }
                 }
+                () = sleep_until(expires_at), if expires => return self.bye(ws, "session_expired").await,
                 () = sleep_until(silent_at), if busy.is_none() => {
                     return self.close(ws, 4000, "silent for too long").await;
                 }
             }
+        }
+    }
+
+    /// How long the credential is still good; none when nothing but a revocation ends it.
+    fn life(&self) -> Option<Duration> {
+        match self.socket.caller.credential {
+            Credential::Token { expires_at: Some(at), .. } => {
+                Some(Duration::from_micros(u64::try_from(at - self.hub.env.now()).unwrap_or(0)))
+            }
+            _ => None,
         }
     }
 

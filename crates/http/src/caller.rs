@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use axum::extract::FromRequestParts;
 use http::{Method, header, request::Parts};
 use weft_kernel::{
-    AccountKey, Fault, LogKey, OrgKey, PrincipalKey,
+    AccountKey, Fault, LogKey, Micros, OrgKey, PrincipalKey,
     id::{AccountId, OrgId, PrincipalId, SessionId},
 };
 
@@ -74,6 +74,8 @@ pub enum Credential {
         key: i64,
         /// What it is good for.
         scopes: Scopes,
+        /// When it ends; a socket opened with it ends then too.
+        expires_at: Option<Micros>,
     },
 }
 

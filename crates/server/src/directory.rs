@@ -123,6 +123,10 @@ fn as_caller(who: &Joined) -> Caller {
         acl_version: 1,
         role: who.role,
         account: None,
-        credential: Credential::Token { key: 0, scopes: Scopes { read: true, write: true, admin: true } },
+        credential: Credential::Token {
+            key: 0,
+            scopes: Scopes { read: true, write: true, admin: true },
+            expires_at: None,
+        },
     }
 }

@@ -87,7 +87,7 @@ impl Identity {
         if expires_at.is_some_and(|at| at <= now) {
             return Err(stranger().code("token_expired"));
         }
-        let credential = Credential::Token { key: token, scopes: token::scopes_of(&scopes) };
+        let credential = Credential::Token { key: token, scopes: token::scopes_of(&scopes), expires_at };
         let caller = caller(&row, row.get(8)?, credential)?;
         if asked.org.is_some_and(|org| org != caller.org_id) {
             return Err(not_a_member());

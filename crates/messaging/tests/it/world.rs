@@ -102,7 +102,11 @@ impl Authenticate for Bearer {
             acl_version: row.get(5)?,
             role: Role::from_stored(row.get(6)?).expect("a role"),
             account: None,
-            credential: Credential::Token { key: 1, scopes: Scopes { read: true, write: true, admin: true } },
+            credential: Credential::Token {
+                key: 1,
+                scopes: Scopes { read: true, write: true, admin: true },
+                expires_at: None,
+            },
         })
     }
     async fn account(&self, _: &Credentials) -> Result<AccountCaller, Fault> {

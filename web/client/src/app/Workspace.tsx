@@ -49,6 +49,10 @@ function Others({ weft }: { weft: Weft }) {
   const state = useSession()
   const online = useObservable(weft.connection).state === 'online'
   const seats = state.at === 'in' ? state.orgs : null
+  const stale = state.at === 'in' && state.stale
+  useEffect(() => {
+    if (online && stale) void session.check(weft.org)
+  }, [weft, online, stale])
   useEffect(() => {
     if (!online || !seats) return
     const timer = setTimeout(() => {

@@ -9,7 +9,7 @@ export type Ending = 'signed_out' | 'expired' | 'revoked'
 /** Who is signed in on this browser, and in which orgs. */
 export type SessionState =
   | { at: 'unknown' }
-  | { at: 'out'; why?: Ending }
+  | { at: 'out'; why?: Ending | undefined }
   | { at: 'in'; me: Me; orgs: readonly OrgSeat[]; stale: boolean }
   | { at: 'failed'; problem: Problem }
 
@@ -43,24 +43,25 @@ export class Session implements Observable<SessionState> {
     subscribe: (fn) => this.subscribe(fn),
   }
 
-  /** Asks the server who is signed in, as a person of `org` when given. Without network the last answer serves. */
+  /**
+   * Asks the server who is signed in, as a person of `org` when given. On a fresh page the last answer serves
+   * until this one comes, so that the client opens at once, and without a network too.
+   */
   async check(org: string | null = memory.get('org')): Promise<SessionState> {
+    const last = this.#state.at === 'unknown' ? readCache(org) : null
+    if (last) this.#set({ at: 'in', me: last, orgs: last.orgs, stale: true })
     try {
-      const me = await (org ? this.api.withOrg(org) : this.api).me.get()
-      this.enter(me)
+      this.enter(await (org ? this.api.withOrg(org) : this.api).me.get())
     } catch (error) {
       const problem = Problem.of(error)
-      if (problem.code === 'unauthenticated') this.#set({ at: 'out' })
-      else if (problem.code === 'org_required' && !org) return this.#choose(problem)
-      else if (org && (problem.status === 403 || problem.status === 404 || problem.status === 400)) {
+      if (problem.code === 'unauthenticated') {
+        if (this.#state.at === 'in') await this.forget('expired')
+        else this.#set({ at: 'out' })
+      } else if (problem.code === 'org_required' && !org) return this.#choose(problem)
+      else if (org && [400, 403, 404].includes(problem.status)) {
         memory.set('org', null)
         return this.check(null)
-      } else {
-        const cached = problem.transient ? readCache(org) : null
-        this.#set(
-          cached ? { at: 'in', me: cached, orgs: cached.orgs, stale: true } : { at: 'failed', problem },
-        )
-      }
+      } else if (this.#state.at !== 'in' || !problem.transient) this.#set({ at: 'failed', problem })
     }
     return this.#state
   }
@@ -145,9 +146,10 @@ export class Session implements Observable<SessionState> {
     this.#ready = this.#ready.filter((each) => each !== weft)
     // A revoked org has wiped itself.
     weft.close()
+    const before = this.#state
     const state = await this.check(null)
     if (state.at === 'failed' && state.problem.status === 403) await this.forget('revoked')
-    else if (state.at !== 'in') await this.forget('expired')
+    else if (state.at !== 'in' || state === before) await this.forget('expired')
   }
 
   /** Several orgs and none remembered: the refusal names them. */

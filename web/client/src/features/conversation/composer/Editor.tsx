@@ -208,7 +208,11 @@ export function Editor(props: Props) {
           onClick={(e) => setPicker(e.currentTarget)}
         />
         <span className={cx(css.count, value.text.length > LIMIT && css.over)} aria-live="polite">
-          {value.text.length > LIMIT - 2_000 ? t('charactersLeft', { count: LIMIT - value.text.length }) : ''}
+          {value.text.length > LIMIT
+            ? t('charactersOver', { count: value.text.length - LIMIT })
+            : value.text.length > LIMIT - 2_000
+              ? t('charactersLeft', { count: LIMIT - value.text.length })
+              : ''}
         </span>
         {props.actions}
       </div>

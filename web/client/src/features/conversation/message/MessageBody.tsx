@@ -29,7 +29,14 @@ export function MessageBody({ item }: { item: TimelineItem }) {
       <div className={css.content} data-state={item.state}>
         <Fold id={message.id} remember={unfolded}>
           {message.content.parts.map((part, i) => (
-            <PartView key={i} part={part} tail={i === last ? <EditedMark message={message} /> : undefined} />
+            <PartView
+              key={i}
+              part={part}
+              tail={
+                i === last &&
+                message.edited_at !== null && <EditedMark message={message} at={message.edited_at} />
+              }
+            />
           ))}
         </Fold>
         <SendState item={item} />
@@ -40,15 +47,14 @@ export function MessageBody({ item }: { item: TimelineItem }) {
   )
 }
 
-function EditedMark({ message }: { message: Message }) {
+function EditedMark({ message, at }: { message: Message; at: number }) {
   const { t } = useTranslation('conversation')
   const { style, actions } = useList()
-  if (message.edited_at === null) return null
   return (
     <button
       type="button"
       className={css.edited}
-      title={formatFull(message.edited_at, style)}
+      title={formatFull(at, style)}
       onClick={() => actions.history(message)}
     >
       {t('edited')}
