@@ -222,3 +222,9 @@ pub fn setup_body(token: &str, email: &str) -> Value {
     serde_json::json!({"token": token, "org_name": "Weft", "name": "Ann Lee", "email": email,
         "password": PASSWORD, "locale": "en"})
 }
+
+/// The caller behind a session, as a handler gets them.
+pub async fn common_caller(world: &World, who: &As) -> weft_http::Caller {
+    let credentials = weft_http::Credentials { cookie: who.cookie.clone(), ..Default::default() };
+    weft_http::Authenticate::caller(&world.identity, &credentials).await.unwrap()
+}
