@@ -18,7 +18,7 @@ use crate::{
     auth::token::{self, NewToken},
     org::{self, OrgRef},
     password::{check_strength, hash_now},
-    people::{NewPrincipal, OnJoin, PersonState, PrincipalKind, change, sql},
+    people::{NewPrincipal, OnJoin, PersonState, PrincipalKind, change, join, sql},
     state::Effects,
 };
 
@@ -103,11 +103,12 @@ pub async fn create_user(
         timezone: None,
     };
     let made = change::add(&mut tx, env, &mut effects, org, person).await?;
-    if !guest {
-        change::joined(&mut tx, &mut effects, on_join, org, &made, (user.role, &user.locale)).await?;
-    }
+    let pending = join::note(&mut tx, env, org, &made, (user.role, &user.locale)).await?;
     control::announce(&mut tx, ControlKind::Log, org.log.0, env.now()).await?;
     tx.commit().await?;
+    if let Some(pending) = pending {
+        join::settle(db, on_join, &pending).await;
+    }
     // No frames from here: this process has no sockets, the server hears of it by the control log.
     Ok(made.id)
 }

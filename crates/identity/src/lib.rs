@@ -13,9 +13,9 @@ mod changes;
 mod invite;
 mod mail;
 mod org;
+mod outbox;
 mod password;
 pub mod people;
-mod search_key;
 mod secret;
 mod service;
 mod state;
@@ -25,14 +25,13 @@ pub use changes::{OrgChange, OrgChanges, PrincipalChange, changes, settings, set
 pub use mail::{MailConfig, MailSecurity};
 pub use org::{Org, OrgRef, create_org, org_of};
 pub use people::{
-    AfterCommit, Joined, NewPrincipal, NoJoin, OnJoin, Person, PersonState, Principal, PrincipalKind,
-    PrincipalState, UserStatus, insert_principals,
+    Joined, NewPrincipal, NoJoin, OnJoin, Person, PersonState, Principal, PrincipalKind, PrincipalState,
+    UserStatus, insert_principals,
 };
-pub use search_key::search_key;
 pub use service::{Deps, Identity};
 
 use weft_storage::Sql;
 
 /// Every statement of this crate, for the test that prepares each on both databases.
 pub const STATEMENTS: &[&[(&str, Sql)]] =
-    &[account::sql::ALL, auth::sql::ALL, invite::sql::ALL, mail::sql::ALL, org::sql::ALL, people::sql::ALL];
+    &[account::sql::ALL, auth::sql::ALL, invite::sql::ALL, org::sql::ALL, outbox::sql::ALL, people::sql::ALL];

@@ -77,8 +77,8 @@ impl Identity {
         }
     }
 
-    /// Sends due mail until dropped; returns at once when no mail server is configured.
-    pub async fn run_mail(&self) {
-        crate::mail::worker::run(self).await;
+    /// Works off the outbox (mail; what is left undone of new members) until dropped.
+    pub async fn run_outbox(&self) {
+        tokio::join!(crate::mail::worker::run(self), people::join::retry(self));
     }
 }

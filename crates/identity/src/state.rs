@@ -12,7 +12,10 @@ use crate::{
     auth::cache::Cache,
     mail::MailConfig,
     password::Hasher,
-    people::{AfterCommit, OnJoin},
+    people::{
+        OnJoin,
+        join::{self, Pending},
+    },
 };
 
 /// One second, in microseconds.
@@ -86,14 +89,14 @@ impl Inner {
         for frame in effects.frames {
             self.publisher.publish(frame);
         }
-        for hook in effects.hooks {
-            hook();
-        }
         for (whose, code) in effects.cuts {
             self.publisher.cut(whose, code);
         }
         if effects.mail {
             self.mail_due.notify_one();
+        }
+        for pending in &effects.joined {
+            join::settle(&self.db, &*self.on_join, pending).await;
         }
         Ok(())
     }
@@ -104,7 +107,7 @@ impl Inner {
 pub(crate) struct Effects {
     pub(crate) frames: Vec<Frame>,
     pub(crate) cuts: Vec<(Cut, &'static str)>,
-    pub(crate) hooks: Vec<AfterCommit>,
+    pub(crate) joined: Vec<Pending>,
     pub(crate) mail: bool,
 }
 

@@ -5,7 +5,8 @@ mod common;
 use common::{As, PASSWORD, World, invite_token, nobody};
 use http::{Method, StatusCode};
 use serde_json::json;
-use weft_identity::{NewPrincipal, admin, insert_principals};
+use weft_identity::{NewPrincipal, admin, changes, insert_principals};
+use weft_storage::{Sql, params};
 
 async fn my_id(world: &World, who: &As) -> String {
     world.get(who, "/me").await.body["principal"]["id"].as_str().unwrap().to_owned()
@@ -29,8 +30,6 @@ async fn the_last_owner_stays_also_when_two_owners_race() {
     );
     let won = [&a, &b].iter().filter(|answer| answer.status == StatusCode::OK).count();
     assert_eq!(won, 1, "{a:?} {b:?}");
-    let owners = world.env.clone();
-    drop(owners);
     let left = if a.status == StatusCode::OK { &ann } else { &bob };
     let list = world.get(left, "/principals?role=owner&state=active").await;
     assert_eq!(list.body["items"].as_array().unwrap().len(), 1);
@@ -280,4 +279,42 @@ async fn pictures_are_served_to_their_org_only_and_never_as_pages() {
     assert_eq!(world.get(&nobody(), &path).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(world.delete(&ann, "/me/avatar").await.status, StatusCode::OK);
     assert_eq!(world.get(&ann, &path).await.status, StatusCode::NOT_FOUND);
+}
+
+const NEW_LOG: Sql = Sql::new("INSERT INTO logs (kind) VALUES (1) RETURNING log");
+const NEW_CONVERSATION: Sql = Sql::new(
+    "INSERT INTO conversations (log, id, org, kind, name, name_key, search_key, created_by, created_at)
+     VALUES ($1, $2, $3, 2, 'x', 'x', 'x', 0, 0)",
+);
+const NEW_MEMBERS: Sql = Sql::new(
+    "INSERT INTO members (log, principal, joined_at, changed_seq)
+     SELECT CAST($1 AS BIGINT), principal, 0, 1 FROM principals WHERE id IN_UUIDS($2)",
+);
+
+#[tokio::test]
+async fn a_guest_sees_only_whom_they_share_a_conversation_with() {
+    let (world, ann) = World::set_up().await;
+    let (bob_id, _) = world.join(&ann, "member", "Bob", "bob@example.com").await;
+    let (eve_id, _) = world.join(&ann, "member", "Eve", "eve@example.com").await;
+    let (gus_id, gus) = world.join(&ann, "guest", "Gus", "gus@example.com").await;
+    let org = admin::find_org(&world.db, "Weft").await.unwrap();
+    let uuid = |id: &str| id.parse::<weft_kernel::id::PrincipalId>().unwrap().uuid();
+    let mut tx = world.db.begin().await.unwrap();
+    let log: i64 = tx.query_one(NEW_LOG, Vec::new()).await.unwrap().get(0).unwrap();
+    tx.execute(NEW_CONVERSATION, params![log, world.env.uuid(), org.key]).await.unwrap();
+    tx.execute(NEW_MEMBERS, params![log, vec![uuid(&bob_id), uuid(&gus_id)]]).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let listed = world.get(&gus, "/principals").await;
+    let names: Vec<&str> =
+        listed.body["items"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Bob", "Gus"]);
+    assert_eq!(world.get(&gus, &format!("/principals/{eve_id}")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.get(&gus, &format!("/principals/{bob_id}")).await.status, StatusCode::OK);
+    let found = world.get(&gus, &format!("/principals?ids={bob_id},{eve_id}")).await;
+    assert_eq!(found.body["items"].as_array().unwrap().len(), 1);
+    assert!(world.get(&gus, "/principals?q=eve").await.body["items"].as_array().unwrap().is_empty());
+    let caller = common::common_caller(&world, &gus).await;
+    let caught_up = changes(&world.db, &caller, 0, 100, world.env.now()).await.unwrap();
+    assert_eq!(caught_up.items.len(), 3, "the org, Bob and the guest");
 }

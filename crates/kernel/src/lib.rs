@@ -8,6 +8,7 @@ pub mod fault;
 pub mod id;
 pub mod keys;
 pub mod names;
+mod search_key;
 
 pub use env::{Clock, Entropy, Env, FakeClock, Micros, SystemClock, SystemEntropy};
 pub use fault::{Fault, FaultKind, Result};

@@ -4,13 +4,13 @@
 use async_trait::async_trait;
 use serde_json::Value;
 use weft_http::{Caller, Credential, Scopes};
-use weft_identity::{AfterCommit, Joined, OnJoin};
+use weft_identity::{Joined, OnJoin};
 use weft_kernel::{Env, Fault, PrincipalKey};
 use weft_messaging::{
     Cx, conversations,
     sync::{Directory, Opening},
 };
-use weft_storage::{Db, Tx};
+use weft_storage::Db;
 
 /// Identity's people and orgs, for messaging.
 pub(crate) struct People {
@@ -67,48 +67,13 @@ impl DefaultChannels {
 
 #[async_trait]
 impl OnJoin for DefaultChannels {
-    async fn joined(&self, _: &mut Tx, joined: &Joined) -> Result<Option<AfterCommit>, Fault> {
-        let (cx, who) = (self.0.clone(), joined.clone());
-        Ok(Some(Box::new(move || {
-            tokio::spawn(async move {
-                if let Err(fault) = settle(&cx, &who).await {
-                    tracing::error!(%fault, "a new member could not be put into the default channels");
-                }
-            });
-        })))
-    }
-}
-
-/// For commands without a server: notes who joined, to be settled after the transaction.
-#[derive(Default)]
-pub(crate) struct Gathered(std::sync::Mutex<Vec<Joined>>);
-
-#[async_trait]
-impl OnJoin for Gathered {
-    async fn joined(&self, _: &mut Tx, joined: &Joined) -> Result<Option<AfterCommit>, Fault> {
-        self.0.lock().map_err(Fault::internal)?.push(joined.clone());
-        Ok(None)
-    }
-}
-
-impl Gathered {
-    /// Puts those who joined into the default channels.
-    pub(crate) async fn settle(self, db: Db, env: Env) -> Result<(), Fault> {
-        let joined = self.0.into_inner().map_err(Fault::internal)?;
-        let cx = crate::app::without_sockets(db, env).await?;
-        for who in &joined {
-            settle(&cx, who).await?;
+    /// Puts someone new where everybody is; the first one of an org gets the room made.
+    async fn joined(&self, who: &Joined) -> Result<(), Fault> {
+        if who.first {
+            conversations::make_first(&self.0, &as_caller(who), &who.locale).await?;
         }
-        Ok(())
+        conversations::join_defaults(&self.0, who.org.key, who.principal).await
     }
-}
-
-/// Puts someone new where everybody is; the first one of an org gets the room made.
-pub(crate) async fn settle(cx: &Cx, who: &Joined) -> Result<(), Fault> {
-    if who.first {
-        conversations::make_first(cx, &as_caller(who), &who.locale).await?;
-    }
-    conversations::join_defaults(cx, who.org.key, who.principal).await
 }
 
 /// The new member as the caller of what is done in their name. Their log is as fresh as they are.

@@ -41,7 +41,7 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     let App { router, hub, identity, cx, .. } = app;
     tokio::spawn(hub.clone().tick());
     tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone() }.run());
-    tokio::spawn(async move { identity.run_mail().await });
+    tokio::spawn(async move { identity.run_outbox().await });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service)
         .with_graceful_shutdown(async move {

@@ -18,7 +18,7 @@ use crate::{
     auth::{client::Client, session},
     org::{self, OrgRef, create_org},
     password::check_strength,
-    people::{NewPrincipal, PersonState, PrincipalKind, change},
+    people::{NewPrincipal, PersonState, PrincipalKind, change, join},
     secret,
     state::Effects,
 };
@@ -148,5 +148,7 @@ async fn add_owner(
         timezone: None,
     };
     let made = change::add(tx, &identity.env, effects, org, person).await?;
-    change::joined(tx, effects, &*identity.on_join, org, &made, (Role::Owner, &account.locale)).await
+    let as_what = (Role::Owner, account.locale.as_str());
+    effects.joined.extend(join::note(tx, &identity.env, org, &made, as_what).await?);
+    Ok(())
 }

@@ -23,8 +23,7 @@ use crate::{
         session,
     },
     password::check_strength,
-    people::{self, NewPrincipal, Person, PersonState, PrincipalKind, PrincipalRef, change},
-    search_key::search_key,
+    people::{self, NewPrincipal, Person, PersonState, PrincipalKind, PrincipalRef, change, join},
     state::Effects,
 };
 
@@ -241,10 +240,8 @@ async fn join(
         Some(key) => claim(&mut tx, identity, &mut effects, invitation, key, &person).await?,
         None => change::add(&mut tx, env, &mut effects, org, person).await?,
     };
-    if invitation.role != Role::Guest {
-        let as_what = (invitation.role, locale.as_str());
-        change::joined(&mut tx, &mut effects, &*identity.on_join, org, &made, as_what).await?;
-    }
+    let as_what = (invitation.role, locale.as_str());
+    effects.joined.extend(join::note(&mut tx, env, org, &made, as_what).await?);
     identity.finish(tx, effects).await?;
     Ok((account, secret))
 }
@@ -273,7 +270,7 @@ async fn claim(
         person.role as i64,
         person.name.as_str(),
         fold(&person.name),
-        search_key(&person.name),
+        names::search_key(&person.name),
         person.email.clone(),
         before.timezone.clone(),
         seq

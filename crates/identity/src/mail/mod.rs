@@ -1,12 +1,13 @@
 //! Mail: written into the outbox in the transaction that causes it, sent by a worker after.
 
-pub(crate) mod sql;
 pub(crate) mod text;
 pub(crate) mod worker;
 
 use serde::{Deserialize, Serialize};
 use weft_kernel::{Fault, Micros};
-use weft_storage::{Tx, params};
+use weft_storage::Tx;
+
+use crate::outbox;
 
 /// How the connection to the mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +64,5 @@ struct Payload {
 /// Any database fault.
 pub(crate) async fn enqueue(tx: &mut Tx, to: &str, text: Text, now: Micros) -> Result<(), Fault> {
     let payload = Payload { to: to.to_owned(), subject: text.subject, body: text.body };
-    let json = serde_json::to_string(&payload).map_err(Fault::internal)?;
-    tx.execute(sql::INSERT, params![json, now]).await?;
-    Ok(())
+    outbox::add(tx, outbox::Kind::Mail, &payload, now).await.map(drop)
 }

@@ -6,16 +6,18 @@ use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor, message::header::ContentType,
     transport::smtp::authentication::Credentials,
 };
-use weft_kernel::{Fault, Micros};
-use weft_storage::{DbResult, params};
+use weft_kernel::Fault;
+use weft_storage::DbResult;
 
-use super::{MailConfig, MailSecurity, Payload, sql};
-use crate::{Identity, state::SECOND};
+use super::{MailConfig, MailSecurity, Payload};
+use crate::{
+    Identity,
+    outbox::{self, Job, Kind},
+    state::SECOND,
+};
 
 /// Looks for mail of other processes, and for retries, this often.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
-/// A claimed mail is tried again by anyone after this long.
-const CLAIM_FOR: Micros = 300 * SECOND;
 /// Longest talk with the mail server about one mail.
 const SEND_TIMEOUT: Duration = Duration::from_secs(60);
 /// Attempts, over about a day.
@@ -23,7 +25,7 @@ const ATTEMPTS: i64 = 10;
 
 type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
-/// See [`Identity::run_mail`].
+/// Sends due mail until dropped; returns at once when no mail server is configured.
 pub(crate) async fn run(identity: &Identity) {
     let Some(config) = &identity.mail else { return };
     let transport = match transport(config) {
@@ -64,46 +66,29 @@ fn transport(config: &MailConfig) -> Result<Transport, lettre::transport::smtp::
 
 /// Sends what is due and returns how many were tried.
 async fn send_due(identity: &Identity, config: &MailConfig, transport: &Transport) -> DbResult<usize> {
-    let now = identity.now();
-    let mut tx = identity.db.begin().await?;
-    let rows = tx.query(sql::CLAIM, params![now, now + CLAIM_FOR]).await?;
-    tx.commit().await?;
-    for row in &rows {
-        let (job, payload, attempts): (i64, String, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let sent = match message(config, &payload) {
-            Ok(message) => {
-                transport.send(message).await.map(drop).map_err(|e| (e.is_permanent(), e.to_string()))
-            }
+    let jobs = outbox::claim(&identity.db, Kind::Mail, identity.now()).await?;
+    for job in &jobs {
+        let sent = match job.payload().and_then(|payload| message(config, payload)) {
+            Ok(message) => transport.send(message).await.map_err(|e| (e.is_permanent(), e.to_string())),
             Err(fault) => Err((true, fault.to_string())),
         };
-        settle(identity, job, attempts, sent).await?;
+        settle(identity, job, sent.map(drop)).await?;
     }
-    Ok(rows.len())
+    Ok(jobs.len())
 }
 
-async fn settle(
-    identity: &Identity,
-    job: i64,
-    attempts: i64,
-    sent: Result<(), (bool, String)>,
-) -> DbResult<()> {
-    let now = identity.now();
-    let Err((permanent, error)) = sent else {
-        identity.db.execute(sql::DONE, params![job]).await?;
-        return Ok(());
-    };
-    tracing::warn!(job, attempts, error, "a mail was not sent");
-    if permanent || attempts >= ATTEMPTS {
-        identity.db.execute(sql::FAIL, params![job, now, error]).await?;
-    } else {
-        let pause = (30 * SECOND) << attempts.clamp(0, 10);
-        identity.db.execute(sql::RETRY, params![job, now + pause, error]).await?;
+async fn settle(identity: &Identity, job: &Job, sent: Result<(), (bool, String)>) -> DbResult<()> {
+    let (db, now) = (&identity.db, identity.now());
+    let Err((permanent, error)) = sent else { return outbox::done(db, job.key).await };
+    tracing::warn!(job = job.key, attempts = job.attempts, error, "a mail was not sent");
+    if permanent || job.attempts >= ATTEMPTS {
+        return outbox::fail(db, job.key, now, &error).await;
     }
-    Ok(())
+    let pause = (30 * SECOND) << job.attempts.clamp(0, 10);
+    outbox::retry(db, job.key, now + pause, &error).await
 }
 
-fn message(config: &MailConfig, payload: &str) -> Result<Message, Fault> {
-    let payload: Payload = serde_json::from_str(payload).map_err(Fault::internal)?;
+fn message(config: &MailConfig, payload: Payload) -> Result<Message, Fault> {
     Message::builder()
         .from(config.from.parse().map_err(Fault::internal)?)
         .to(payload.to.parse().map_err(Fault::internal)?)
@@ -130,9 +115,9 @@ mod tests {
         assert_eq!(config.base_url(), "https://weft.example");
         let payload =
             Payload { to: "li@example.com".into(), subject: "重设密码".into(), body: "你好\n".into() };
-        let json = serde_json::to_string(&payload).unwrap();
-        let bytes = message(&config, &json).unwrap().formatted();
+        let bytes = message(&config, payload).unwrap().formatted();
         assert!(bytes.is_ascii(), "headers and body are encoded");
-        assert!(message(&config, "{}").is_err());
+        let nobody = Payload { to: "no address".into(), subject: String::new(), body: String::new() };
+        assert!(message(&config, nobody).is_err());
     }
 }

@@ -94,6 +94,11 @@ pub(crate) async fn load(db: &Db, key: OrgKey) -> Result<(Org, i64), Fault> {
     Ok((Org::read(&row)?, row.get(5)?))
 }
 
+/// Which org a key means.
+pub(crate) async fn by_key(db: &Db, key: OrgKey) -> DbResult<OrgRef> {
+    OrgRef::read(&db.query_one(sql::BY_KEY, params![key]).await?)
+}
+
 /// The org whose id or, if only one has it, whose name is `text`.
 ///
 /// # Errors

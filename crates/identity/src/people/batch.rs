@@ -12,7 +12,7 @@ use weft_log::head;
 use weft_storage::{Tx, params};
 
 use super::{PersonState, PrincipalKind, sql};
-use crate::{org::OrgRef, search_key::search_key};
+use crate::org::OrgRef;
 
 /// Rows of one statement.
 const CHUNK: usize = 2_000;
@@ -149,7 +149,7 @@ fn row(person: &NewPrincipal, id: PrincipalId, log: LogKey, changed_seq: i64) ->
         state: person.state as i64,
         name: &person.name,
         name_key: fold(&person.name),
-        search_key: search_key(&person.name),
+        search_key: names::search_key(&person.name),
         email: person.email.as_deref(),
         title: &person.title,
         timezone: person.timezone.as_deref(),

@@ -1,11 +1,15 @@
 //! Changing a principal: lock, look, write, tell.
 
-use weft_kernel::{AccountKey, Fault, LogKey, Micros, PrincipalKey, id::PrincipalId, names::fold};
+use weft_kernel::{
+    AccountKey, Fault, LogKey, Micros, PrincipalKey,
+    id::PrincipalId,
+    names::{self, fold},
+};
 use weft_log::head;
 use weft_storage::{DbResult, Tx, params};
 
-use super::{Joined, NewPrincipal, OnJoin, Person, PersonState, PrincipalRef, batch::insert_principals, sql};
-use crate::{org::OrgRef, search_key::search_key, state::Effects};
+use super::{NewPrincipal, Person, PersonState, PrincipalRef, batch::insert_principals, sql};
+use crate::{org::OrgRef, state::Effects};
 
 /// A principal of an org, with its row and the heads of its org and log (and of control when
 /// `revokes`) locked.
@@ -36,7 +40,7 @@ pub(crate) async fn save_profile(
 ) -> Result<(), Fault> {
     person.changed_seq = head::advance(tx, org.log, now).await?.seq;
     person.name_key = fold(&person.name);
-    person.search_key = search_key(&person.name);
+    person.search_key = names::search_key(&person.name);
     let values = params![
         person.key,
         person.name.as_str(),
@@ -83,29 +87,6 @@ pub(crate) async fn add(
         effects.frames.push(person.frame(org.log, org.id, env.now()));
     }
     Ok(made)
-}
-
-/// Calls the hook of joining; see [`OnJoin::joined`].
-pub(crate) async fn joined(
-    tx: &mut Tx,
-    effects: &mut Effects,
-    on_join: &dyn OnJoin,
-    org: &OrgRef,
-    person: &PrincipalRef,
-    (role, locale): (weft_http::Role, &str),
-) -> Result<(), Fault> {
-    let others: i64 = tx.query_one(sql::OTHER_ACTIVE, params![org.key, person.key]).await?.get(0)?;
-    let joined = Joined {
-        org: org.clone(),
-        principal: person.key,
-        id: person.id,
-        log: person.log,
-        role,
-        first: others == 0,
-        locale: locale.to_owned(),
-    };
-    effects.hooks.extend(on_join.joined(tx, &joined).await?);
-    Ok(())
 }
 
 /// One person, inside a transaction.

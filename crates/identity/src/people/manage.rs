@@ -10,7 +10,7 @@ use weft_kernel::{
     names::{self, MAX_NAME_CHARS},
 };
 
-use super::{Person, PersonState, Principal, PrincipalKind, PrincipalRef, change};
+use super::{Person, PersonState, Principal, PrincipalKind, PrincipalRef, change, join};
 use crate::{Identity, auth::revoke, org::OrgRef, state::Effects};
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -131,9 +131,9 @@ pub(crate) async fn reactivate(
         person.state = if nobody { PersonState::Placeholder } else { PersonState::Active };
         change::save_role(&mut tx, &mut effects, &org, &mut person, now).await?;
         let made = PrincipalRef { key: person.key, id: person.id, log: person.log, seq: person.changed_seq };
-        if person.state == PersonState::Active && person.role != Role::Guest {
-            let on_join = &*identity.on_join;
-            change::joined(&mut tx, &mut effects, on_join, &org, &made, (person.role, "en")).await?;
+        if person.state == PersonState::Active {
+            let as_what = (person.role, "en");
+            effects.joined.extend(join::note(&mut tx, &identity.env, &org, &made, as_what).await?);
         }
         identity.finish(tx, effects).await?;
     }

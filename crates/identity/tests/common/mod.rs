@@ -14,7 +14,7 @@ use http::{Method, Request, StatusCode, header};
 use serde_json::Value;
 use tower::ServiceExt;
 use weft_http::SharedAuth;
-use weft_identity::{Deps, Identity, NoJoin};
+use weft_identity::{Deps, Identity, MailConfig, NoJoin, OnJoin};
 use weft_kernel::{Env, FakeClock, LogKey, PrincipalKey, SystemEntropy};
 use weft_log::{Cut, Frame, Publisher};
 use weft_storage::{Db, DbConfig};
@@ -112,6 +112,10 @@ async fn database(dir: &std::path::Path, name: &str) -> Db {
 
 impl World {
     pub async fn new() -> World {
+        World::with(None, Arc::new(NoJoin)).await
+    }
+
+    pub async fn with(mail: Option<MailConfig>, on_join: Arc<dyn OnJoin>) -> World {
         let name = format!("weft_identity_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
         let dir = std::env::temp_dir().join(&name);
         std::fs::create_dir_all(&dir).unwrap();
@@ -119,26 +123,32 @@ impl World {
         let clock = Arc::new(FakeClock::new(START));
         let env = Env::new(clock.clone(), Arc::new(SystemEntropy));
         let recorder = Arc::new(Recorder::default());
-        let identity = Identity::new(Deps {
+        let deps = Deps {
             db: db.clone(),
             env: env.clone(),
             publisher: recorder.clone(),
-            on_join: Arc::new(NoJoin),
-            mail: None,
+            on_join,
+            mail,
             public_url: None,
-        });
-        let router =
-            Router::from(identity.module().router).layer(Extension(SharedAuth(Arc::new(identity.clone()))));
+        };
+        let identity = Identity::new(deps);
+        let auth = SharedAuth(Arc::new(identity.clone()));
+        let router = Router::from(identity.module().router).layer(Extension(auth));
         World { identity, db, env, clock, recorder, router, dir }
+    }
+
+    /// Makes the org "Weft"; returns its owner's session.
+    pub async fn first_start(&self) -> As {
+        let token = self.identity.setup_token().await.unwrap().unwrap();
+        let answer = self.post(&nobody(), "/setup", setup_body(&token, "ann@example.com")).await;
+        assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
+        session(&answer.cookie)
     }
 
     /// With the org "Weft" and its owner, whose session is returned.
     pub async fn set_up() -> (World, As) {
         let world = World::new().await;
-        let token = world.identity.setup_token().await.unwrap().unwrap();
-        let answer = world.post(&nobody(), "/setup", setup_body(&token, "ann@example.com")).await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
-        let owner = session(&answer.cookie);
+        let owner = world.first_start().await;
         (world, owner)
     }
 

@@ -15,7 +15,7 @@ use weft_identity::{
 use weft_kernel::Env;
 
 use super::open;
-use crate::{config::DataOptions, directory::Gathered};
+use crate::{config::DataOptions, directory::DefaultChannels};
 
 #[derive(Subcommand)]
 pub(crate) enum Admin {
@@ -133,9 +133,9 @@ async fn create_user(env: &Env, user: CreateUser) -> Result<(), String> {
         role: if user.owner { Role::Owner } else { Role::Member },
         locale: user.locale.clone(),
     };
-    let joined = Gathered::default();
-    let id = admin::create_user(&db, env, &joined, &org, new).await.map_err(|f| f.to_string())?;
-    joined.settle(db, env.clone()).await.map_err(|f| f.to_string())?;
+    let cx = crate::app::without_sockets(db.clone(), env.clone()).await.map_err(|f| f.to_string())?;
+    let on_join = DefaultChannels::new(cx);
+    let id = admin::create_user(&db, env, &on_join, &org, new).await.map_err(|f| f.to_string())?;
     println!("{id}");
     Ok(())
 }
