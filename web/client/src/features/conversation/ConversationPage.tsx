@@ -66,7 +66,7 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
           timeline={timeline}
           context={context}
           seq={seq}
-          editingId={place.thread ? null : state.editingId}
+          editingId={state.editingId === place.thread ? null : state.editingId}
           intro={<Intro conversation={conversation} />}
           control={control}
         />
