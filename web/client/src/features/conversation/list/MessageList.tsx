@@ -90,7 +90,7 @@ export function MessageList({ timeline, context, seq, editingId, intro, control 
         )
       case 'new':
         return (
-          <div className={css.newRow} role="separator">
+          <div className={css.newRow}>
             <span>{t('newMessages')}</span>
           </div>
         )
