@@ -64,7 +64,8 @@ export function MessageList({ timeline, context, seq, editingId, intro, control 
     return lineKnown ? newLine(rows) : -1
   }, [rows, lineKnown, reading.newFrom])
 
-  const jump = useJump(timeline, rows, seq, lineKnown && newLine(rows) !== null)
+  const [markedFrom] = useState(context.thread ? null : context.conversation.unreadFrom)
+  const jump = useJump(timeline, rows, seq, lineKnown && newLine(rows) !== null, markedFrom)
   useEffect(() => {
     control.current = {
       hold: reading.hold,

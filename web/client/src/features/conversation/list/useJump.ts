@@ -51,15 +51,17 @@ export function useJump(timeline: Timeline, rows: readonly Row[], seq: number | 
     setWish(null)
   }, [wish, rows])
 
-  // On entering: the permalink, else the "new" line if it is there; else the list stays at its end.
+  // On entering: the permalink, else the "new" line if it is there; else where the reader marked it unread,
+  // else the list stays at its end.
   const entered = useRef(false)
   useLayoutEffect(() => {
     if (entered.current || (rows.length === 0 && seq === undefined)) return
     entered.current = true
     if (seq !== undefined) void go({ seq }, 'middle', true)
+    else if (!hasLine && markedFrom !== null) void go({ seq: markedFrom }, TOP, false)
     else if (hasLine) setTarget({ key: 'new', where: TOP, token: ++token.current })
     else if (timeline.view.get().hasAfter) void timeline.jumpTo('newest')
-  }, [rows, seq, hasLine, go, timeline])
+  }, [rows, seq, hasLine, markedFrom, go, timeline])
   const lastSeq = useRef(seq)
   useEffect(() => {
     if (seq !== undefined && seq !== lastSeq.current) void go({ seq }, 'middle', true)
