@@ -42,5 +42,6 @@ export function localItem(entry: OutboxEntry, me: string): TimelineItem {
 
 /** An acknowledged message, until the log brings the server's own form of it. */
 export function ackedMessage(entry: OutboxEntry, me: string, ack: Ack): Message {
-  return { ...localMessage(entry, me), ...ack, changed_seq: ack.seq }
+  // Older than every state that the log tells, whichever comes first.
+  return { ...localMessage(entry, me), ...ack, changed_seq: 0 }
 }

@@ -48,9 +48,14 @@ export class Marks {
     if (seq <= me.read_seq && me.unread_from === null && me.read_n >= last_n) return
     const n = seq >= head_seq ? last_n : (this.#timelines.peek(id)?.ordinalAt(seq) ?? me.read_n)
     this.#model.conversations.set(id, setUnreadFrom(readTo(held, Math.min(seq, head_seq), n), null))
-    this.#pending.set(id, Math.max(seq, this.#pending.get(id) ?? 0))
     this.#touched(id)
-    this.#timer ??= setTimeout(() => this.flush(), SEND_EVERY_MS)
+    this.#tell(id, seq)
+  }
+
+  /** A message of mine is in the log: all before it counts as read, and the server is to know. */
+  sent(id: string, seq: Seq): void {
+    if (!this.#model.conversations.has(id)) return
+    this.#tell(id, seq)
   }
 
   async unread(id: string, fromSeq: Seq): Promise<void> {
@@ -103,6 +108,11 @@ export class Marks {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#pending.clear()
+  }
+
+  #tell(id: string, seq: Seq): void {
+    this.#pending.set(id, Math.max(seq, this.#pending.get(id) ?? 0))
+    this.#timer ??= setTimeout(() => this.flush(), SEND_EVERY_MS)
   }
 
   #settle(conv: string, seq: Seq): void {

@@ -130,7 +130,10 @@ export class Weft {
         this.#views.touch(id)
         this.#timelines.refresh(id)
       },
-      sent: (message) => this.#actions.learn(message),
+      sent: (message) => {
+        this.#actions.learn(message)
+        if (message.thread === null) this.#marks.sent(message.conversation, message.seq)
+      },
     })
     this.#presence = new Presence((people) => connection.send({ t: 'watch', people }))
     const touched = (id: string): void => this.#conversationTouched(id)

@@ -228,8 +228,7 @@ export class FakeServer {
     const { me } = conversation
     if (!me) return
     const calls = message.mention_all !== null || message.mentions.includes(ME)
-    if (message.from === ME) this.#raise(conversation, message.seq, message.n as number)
-    else if (calls) {
+    if (message.from !== ME && calls) {
       conversation.mentionNs.push(message.n as number)
       me.mentions += 1
     }

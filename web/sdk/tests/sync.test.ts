@@ -79,7 +79,10 @@ function act(server: FakeServer, random: () => number): void {
   const from = pick(random, [ME, 'usr_ann', 'usr_bo'])
   if (roll < 0.4 || !target) {
     const mentions = random() < 0.3 ? [ME] : []
-    server.post(id, from, `text ${random()}`, { mentions, ...(from === ME ? { nonce: `n${random()}` } : {}) })
+    const nonce = from === ME ? { nonce: `n${random()}` } : {}
+    const sent = server.post(id, from, `text ${random()}`, { mentions, ...nonce })
+    // My other device tells that it has read what it answered.
+    if (from === ME) server.read(id, sent.seq)
   } else if (roll < 0.5)
     server.post(id, from, 'reply', { thread: target.thread ?? target.id, mentions: [ME] })
   else if (roll < 0.6) server.react(id, target.id, pick(random, ['+1', 'eyes']), from, random() < 0.6)

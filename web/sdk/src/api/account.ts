@@ -96,7 +96,9 @@ export function invitationRoutes(http: Http) {
     /** What a link leads to; needs no sign-in. */
     preview: (token: string): Promise<InvitationPreview> => http.request('GET', byToken(token)),
     /** Joins; signed out, makes the account first. */
-    accept: (token: string, body: { name?: string; email?: string; password?: string } = {}): Promise<Me> =>
-      http.request('POST', `${byToken(token)}/accept`, { body }),
+    accept: (
+      token: string,
+      body: { name?: string; email?: string; password?: string; locale?: string } = {},
+    ): Promise<Me> => http.request('POST', `${byToken(token)}/accept`, { body }),
   }
 }
