@@ -58,7 +58,7 @@ export class Actions {
     setTimeout(() => {
       this.#recounting.delete(root)
       this.#api.messages.get(root).then(
-        (message) => this.learn(message),
+        ({ conversation, replies }) => this.#timelines.apply(conversation, { t: 'replies', root, replies }),
         () => undefined,
       )
     }, RECOUNT_MS)

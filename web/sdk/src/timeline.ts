@@ -255,6 +255,9 @@ export class LiveTimeline implements Timeline {
       if (this.thread !== null || message.thread === null) return window
       return this.#replace(window, message.thread, (root) => win.withReply(root, message))
     }
+    if (touch.t === 'replies') {
+      return this.#replace(window, touch.root, (root) => ({ ...root, replies: touch.replies }))
+    }
     if (touch.t !== 'reaction') return window
     return this.#replace(window, touch.ev.message, (m) => win.withReaction(m, touch.ev, touch.seq))
   }

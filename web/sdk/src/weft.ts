@@ -412,6 +412,7 @@ export class Weft {
       case 'conversation':
         return this.#conversationTouched(touch.id)
       case 'joined':
+      case 'replies':
         return
       case 'left':
         this.#views.touch(touch.id)

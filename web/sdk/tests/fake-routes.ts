@@ -30,6 +30,11 @@ export function route(
     const ids = query.get('ids')?.split(',') ?? []
     return json({ items: ids.flatMap((p) => server.people.get(p) ?? []), next_cursor: null })
   }
+  if (root === 'messages' && method === 'GET') {
+    const all = [...server.conversations.values()].flatMap((c) => c.messages)
+    const found = all.find((m) => m.id === id)
+    return found ? json(found) : problem(404, 'not_found')
+  }
   if (root === 'threads') return json({ items: [], next_cursor: null })
   if (root === 'read-all') {
     for (const c of server.conversations.values()) server.read(c.id, c.log.head)

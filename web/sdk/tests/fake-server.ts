@@ -237,9 +237,12 @@ export class FakeServer {
   #reply(conversation: FakeConversation, reply: Message): void {
     const root = conversation.messages.find((m) => m.id === reply.thread)
     if (!root) return
-    const { count, by } = root.replies ?? { count: 0, by: [] as string[] }
-    const faces = [reply.from, ...by.filter((id) => id !== reply.from)].slice(0, 3)
-    root.replies = { count: count + 1, last_at: reply.at, last_n: reply.n as number, by: faces }
+    const all = conversation.messages.filter((m) => m.thread === root.id)
+    const live = all.filter((m) => m.state === 'live')
+    const by = [...new Set(live.map((m) => m.from).reverse())].slice(0, 3)
+    const last_at = Math.max(0, ...live.map((m) => m.at))
+    const last_n = all.at(-1)?.n as number
+    root.replies = live.length ? { count: live.length, last_at, last_n, by } : null
   }
 
   /** Changes a message in place; its present state is what catching up tells. */
@@ -247,6 +250,7 @@ export class FakeServer {
     const conversation = this.get(id)
     const found = conversation.messages.find((m) => m.id === message) as Message
     Object.assign(found, fields, { changed_seq: conversation.log.head + 1 })
+    if (found.thread !== null) this.#reply(conversation, found)
     this.#emitMessage(conversation, found, 'message.changed')
   }
 

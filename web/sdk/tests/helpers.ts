@@ -47,3 +47,14 @@ export function textOf(item: { message: { content: { parts: readonly object[] } 
   const part = item.message.content.parts[0] as { text?: string } | undefined
   return part?.text ?? ''
 }
+
+/** Whether two values have the same shape and leaves, whatever the order of their fields. */
+export function sameValue(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
+  const keys = Object.keys(a)
+  const other = b as Record<string, unknown>
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => sameValue((a as Record<string, unknown>)[key], other[key]))
+  )
+}

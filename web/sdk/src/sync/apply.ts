@@ -1,6 +1,6 @@
 /** Applies events to a model. No I/O; answers what it touched, for views and timelines to follow. */
 import type { EventPayloads, LogEvent } from '../frames'
-import type { Draft, Message, Principal, Seq } from '../types'
+import type { Draft, Message, Principal, Replies, Seq } from '../types'
 import { draftKey, type Held, hold, type Model } from './model'
 import { countMessage, mergeMembership } from './unread'
 
@@ -12,6 +12,8 @@ export type Touch =
   /** `fresh`: counted for the first time, as against changed or seen before. */
   | { t: 'message'; message: Message; fresh: boolean }
   | { t: 'reaction'; conversation: string; seq: Seq; ev: EventPayloads['reaction'] }
+  /** The server's count of a thread, asked for after a reply was removed. */
+  | { t: 'replies'; root: string; replies: Replies | null }
   | { t: 'member'; conversation: string }
   | { t: 'thread'; root: string }
   | { t: 'draft'; draft: Draft }

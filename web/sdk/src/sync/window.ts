@@ -117,6 +117,9 @@ const FACES = 3
 export function withReply(root: Message, reply: Message): Message {
   const replies = root.replies ?? { count: 0, last_at: 0, last_n: 0, by: [] }
   if (reply.n === null || reply.n <= replies.last_n) return root
+  if (reply.state !== 'live') {
+    return root.replies ? { ...root, replies: { ...replies, last_n: reply.n } } : root
+  }
   // Who replied last comes first.
   const by = [reply.from, ...replies.by.filter((id) => id !== reply.from)].slice(0, FACES)
   const last_at = Math.max(replies.last_at, reply.at)
