@@ -15,7 +15,14 @@ export interface Target {
 }
 
 /** Jumps: waits for the timeline, then names the row to put in place. */
-export function useJump(timeline: Timeline, rows: readonly Row[], seq: number | undefined, hasLine: boolean) {
+export function useJump(
+  timeline: Timeline,
+  rows: readonly Row[],
+  seq: number | undefined,
+  hasLine: boolean,
+  /** Where the reader marked the conversation unread. */
+  markedFrom: number | null,
+) {
   const [wish, setWish] = useState<{
     seq: number
     where: number | 'middle'
