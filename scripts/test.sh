@@ -39,6 +39,7 @@ checks() {
 
 build() {
   step 'web build' web build
+  step 'web size' web budget
   # Binaries and tests in one build, with the same features.
   step 'build' cargo build --workspace --bins --locked --quiet
 }
@@ -50,7 +51,7 @@ units() {
 }
 
 browsers() {
-  step 'browser tests' web test:browser
+  WEFT_BIN="$CARGO_TARGET_DIR/debug/weft" step 'browser tests' web test:live
 }
 
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}"

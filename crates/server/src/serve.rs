@@ -25,6 +25,8 @@ pub(crate) async fn run(data: DataOptions, options: ServeOptions) -> Result<(), 
     let address = options.address();
     // Before the database is touched: a second server on one port must not disturb the first.
     let listener = TcpListener::bind(address).await.map_err(|e| cannot_listen(address, &e))?;
+    // Port 0 is any free one: from here on, the one that was given.
+    let address = listener.local_addr().unwrap_or(address);
     let config = data.database()?;
     let db = Db::open(&config).await.map_err(|e| cannot_open(&config, &e))?;
     let settings = settings(&options, address)?;

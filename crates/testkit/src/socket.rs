@@ -67,8 +67,7 @@ impl TestSocket {
 
     /// Opens a socket that hears all that happens from now on: bootstrap, then resume.
     pub async fn live(client: &TestClient) -> TestSocket {
-        let cursors = client.get("/bootstrap").await.ok()["cursors"].clone();
-        TestSocket::resumed(client, cursors).await.0
+        TestSocket::resumed(client, cursors(client).await).await.0
     }
 
     /// Sends `resume` and returns the frames until `ready`.
@@ -176,6 +175,18 @@ impl TestSocket {
     pub fn passed(&self) -> impl Iterator<Item = &Value> {
         self.passed.iter()
     }
+}
+
+/// Where every log of a client stands now, for `resume`: the bootstrap's cursors, and the heads of
+/// its conversations.
+pub async fn cursors(client: &TestClient) -> Value {
+    let mut bootstrap = client.get("/bootstrap").await.ok();
+    let mut cursors = bootstrap["cursors"].take();
+    for conversation in bootstrap["conversations"].as_array().into_iter().flatten() {
+        let id = conversation["id"].as_str().unwrap_or_default();
+        cursors[id] = conversation["head_seq"].clone();
+    }
+    cursors
 }
 
 /// The cursors after applying `frames` to `cursors`; panics on a gap, as no client may see one.

@@ -1,0 +1,12 @@
+//! The whole server from outside: the real binary, on both databases, over HTTP and sockets.
+
+mod bad_input;
+mod crash;
+mod faults;
+mod first_start;
+mod log;
+mod refusals;
+mod sockets;
+mod statements;
+mod threads;
+mod unread;

@@ -1,0 +1,201 @@
+//! The cases, one for each operation, and what they are asked about.
+
+use serde_json::{Value, json};
+use weft_testkit::{TestPerson, TestServer};
+
+use self::Guard::{Foreign, Member, OrgMember, Public, SignedIn};
+
+/// Who may, and so who is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guard {
+    /// Anybody: signing in and what leads to it.
+    Public,
+    /// Whoever is signed in, about themselves or their own org.
+    SignedIn,
+    /// Only the one whom it belongs to; for others it does not exist.
+    Foreign,
+    /// Only people of the org.
+    OrgMember,
+    /// Only members of the (private) conversation.
+    Member,
+}
+
+/// One operation with a body that would be accepted.
+#[derive(Debug)]
+pub(crate) struct Case {
+    /// `METHOD /path`, as in the document.
+    pub(crate) operation: &'static str,
+    /// Who may.
+    pub(crate) guard: Guard,
+    /// Only an administrator may.
+    pub(crate) admin: bool,
+    /// JSON, with the subjects' placeholders; empty for none; `PNG` or `ZIP` for such bytes.
+    pub(crate) body: &'static str,
+}
+
+const fn case(operation: &'static str, guard: Guard, body: &'static str) -> Case {
+    Case { operation, guard, admin: false, body }
+}
+
+const fn admin(operation: &'static str, guard: Guard, body: &'static str) -> Case {
+    Case { operation, guard, admin: true, body }
+}
+
+pub(crate) const CASES: &[Case] = &[
+    // Before anyone is signed in.
+    case("GET /setup", Public, ""),
+    case("POST /setup", Public, ""),
+    case("POST /auth/sign-in", Public, ""),
+    case("POST /auth/password/forgot", Public, ""),
+    case("POST /auth/password/reset", Public, ""),
+    case("POST /auth/email/confirm", Public, ""),
+    case("GET /invitations/by-token/{token}", Public, ""),
+    case("POST /invitations/by-token/{token}/accept", Public, ""),
+    // About oneself.
+    case("GET /me", SignedIn, ""),
+    case("PATCH /me", SignedIn, r#"{"title": "x"}"#),
+    case("PATCH /me/settings", SignedIn, r#"{"x": 1}"#),
+    case("PUT /me/avatar", SignedIn, "PNG"),
+    case("DELETE /me/avatar", SignedIn, ""),
+    case("POST /auth/sign-out", SignedIn, ""),
+    case("POST /auth/sign-out-everywhere", SignedIn, ""),
+    case("GET /auth/account", SignedIn, ""),
+    case("GET /auth/sessions", SignedIn, ""),
+    // By a session only, of its own account: a token is told to sign in.
+    case("DELETE /auth/sessions/{id}", SignedIn, ""),
+    case("PUT /auth/password", SignedIn, r#"{"current": "x", "new": "y"}"#),
+    case("POST /auth/email", SignedIn, r#"{"email": "a@example.org", "password": "x"}"#),
+    case("GET /tokens", SignedIn, ""),
+    case("POST /tokens", SignedIn, r#"{"name": "x", "scopes": ["read"]}"#),
+    case("DELETE /tokens/{id}", Foreign, ""),
+    // The org and its people.
+    case("GET /org", SignedIn, ""),
+    admin("PATCH /org", SignedIn, r#"{"name": "x"}"#),
+    case("GET /principals", SignedIn, ""),
+    case("GET /principals/{id}", OrgMember, ""),
+    admin("PATCH /principals/{id}", OrgMember, r#"{"title": "x"}"#),
+    admin("POST /principals/{id}/deactivate", OrgMember, ""),
+    admin("POST /principals/{id}/reactivate", OrgMember, ""),
+    admin("POST /principals/{id}/map", OrgMember, r#"{"to": "PERSON"}"#),
+    admin("GET /invitations", SignedIn, ""),
+    admin("POST /invitations", SignedIn, r#"{"role": "member"}"#),
+    admin("DELETE /invitations/{id}", OrgMember, ""),
+    case("GET /avatars/{hash}", SignedIn, ""),
+    // Conversations.
+    case("GET /gateway", SignedIn, ""),
+    case("GET /bootstrap", SignedIn, ""),
+    case("GET /conversations", SignedIn, ""),
+    case("POST /conversations", SignedIn, r#"{"kind": "channel", "name": "x"}"#),
+    case("GET /conversations/browse", SignedIn, ""),
+    case("GET /conversations/{id}", Member, ""),
+    case("PATCH /conversations/{id}", Member, r#"{"topic": "x"}"#),
+    case("POST /conversations/{id}/archive", Member, ""),
+    case("POST /conversations/{id}/unarchive", Member, ""),
+    case("POST /conversations/{id}/join", Member, ""),
+    case("POST /conversations/{id}/leave", Member, ""),
+    case("GET /conversations/{id}/members", Member, ""),
+    case("POST /conversations/{id}/members", Member, r#"{"members": ["PERSON"]}"#),
+    case("DELETE /conversations/{id}/members/{member}", Member, ""),
+    case("PATCH /conversations/{id}/me", Member, r#"{"muted": true}"#),
+    case("PUT /conversations/{id}/read", Member, r#"{"seq": 1}"#),
+    case("PUT /conversations/{id}/unread", Member, r#"{"from_seq": 1}"#),
+    case("PUT /conversations/{id}/draft", Member, r#"{"text": "x"}"#),
+    case("POST /read-all", SignedIn, ""),
+    // Messages.
+    case("GET /conversations/{id}/messages", Member, ""),
+    case("POST /conversations/{id}/messages", Member, r#"{"nonce": "x", "text": "x"}"#),
+    case("GET /conversations/{id}/changes", Member, ""),
+    case("GET /conversations/{id}/pins", Member, ""),
+    case("GET /messages/{id}", Member, ""),
+    case("PATCH /messages/{id}", Member, r#"{"text": "x"}"#),
+    case("DELETE /messages/{id}", Member, ""),
+    case("POST /messages/{id}/recall", Member, ""),
+    case("GET /messages/{id}/history", Member, ""),
+    case("PUT /messages/{id}/reactions/{emoji}", Member, ""),
+    case("DELETE /messages/{id}/reactions/{emoji}", Member, ""),
+    case("PUT /messages/{id}/pin", Member, ""),
+    case("DELETE /messages/{id}/pin", Member, ""),
+    case("POST /messages/{id}/forward", Member, r#"{"to": ["CONVERSATION"], "nonce": "x"}"#),
+    case("PUT /messages/{id}/thread", Member, r#"{"following": true}"#),
+    case("PUT /messages/{id}/thread/read", Member, r#"{"seq": 1}"#),
+    case("GET /threads", SignedIn, ""),
+    // Imports.
+    admin("POST /imports", SignedIn, "ZIP"),
+    admin("GET /imports", SignedIn, ""),
+    admin("GET /imports/{id}", Foreign, ""),
+];
+
+/// What the requests are about: a private conversation of an org, with what belongs to it.
+pub(crate) struct Subjects {
+    owner: TestPerson,
+    /// In the org, but not in the conversation.
+    pub(crate) colleague: TestPerson,
+    conversation: String,
+    message: String,
+    invitation: String,
+    token: String,
+    before: Value,
+}
+
+const TEXT: &str = "nobody else may see this";
+
+impl Subjects {
+    pub(crate) async fn make(server: &TestServer) -> Subjects {
+        let org = server.org("Acme").await;
+        let colleague = org.member("Mei").await;
+        let owner = org.owner;
+        let conversation = owner.conversation("private_channel", &[]).await;
+        let message = id(&owner.say(&conversation, TEXT).await);
+        let invitation = id(&owner.client.post("/invitations", json!({"role": "member"})).await.ok());
+        let token = id(&owner.client.post("/tokens", json!({"name": "mine", "scopes": ["read"]})).await.ok());
+        let mut subjects =
+            Subjects { owner, colleague, conversation, message, invitation, token, before: Value::Null };
+        subjects.before = subjects.state().await;
+        subjects
+    }
+
+    /// A path or body with what it is about put in.
+    pub(crate) fn fill(&self, template: &str) -> String {
+        let nobody = "0000000000000000000000000";
+        let subject = match template.split('/').nth(1) {
+            Some("conversations") => self.conversation.clone(),
+            Some("messages") => self.message.clone(),
+            Some("principals") => self.owner.id.clone(),
+            Some("invitations") => self.invitation.clone(),
+            Some("tokens") => self.token.clone(),
+            Some("imports") => format!("imp_0{nobody}"),
+            _ => format!("ses_0{nobody}"),
+        };
+        let filled = template
+            .replace("{id}", &subject)
+            .replace("{member}", &self.owner.id)
+            .replace("{emoji}", "%F0%9F%91%8D")
+            .replace("{token}", nobody)
+            .replace("{hash}", nobody)
+            .replace("CONVERSATION", &self.conversation)
+            .replace("PERSON", &self.colleague.id);
+        if filled.ends_with("/changes") { filled + "?after_seq=0" } else { filled }
+    }
+
+    async fn state(&self) -> Value {
+        let client = &self.owner.client;
+        let changes = format!("/conversations/{}/changes?after_seq=0&limit=200", self.conversation);
+        json!({
+            "log": client.get(&changes).await.ok(),
+            "me": client.get("/me").await.ok()["principal"],
+            "org": client.get("/org").await.ok(),
+            "tokens": client.get("/tokens").await.ok()["items"].as_array().map(Vec::len),
+            "invitations": client.get("/invitations").await.ok()["items"].as_array().map(Vec::len),
+        })
+    }
+
+    /// Checks that no refused request has changed anything.
+    pub(crate) async fn untouched(&self) {
+        assert_eq!(self.state().await, self.before);
+        assert!(self.before.to_string().contains(TEXT));
+    }
+}
+
+fn id(value: &Value) -> String {
+    value["id"].as_str().expect("an id").to_owned()
+}
