@@ -190,6 +190,8 @@ export class Weft {
     this.#marks.restore(meta.reads)
     this.#people.learn(people)
     this.#settings.refresh()
+    // The stored org is as new as the cursors; the account handed in may be older.
+    this.#orgTouched(meta.org)
     this.#views.touchAll()
   }
 
