@@ -14,8 +14,11 @@
 pub mod engine;
 pub mod model;
 pub mod report;
+pub mod routes;
+pub mod runs;
 pub mod slack;
 
 pub use engine::{Options, Progress, Stage, run};
 pub use model::Source;
 pub use report::Report;
+pub use routes::{Deps, module, recover};

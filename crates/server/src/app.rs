@@ -1,6 +1,6 @@
 //! Composition: the one list of modules.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use axum::{Json, Router, routing::get};
 use utoipa::openapi::{
@@ -25,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) hub: HubConfig,
     pub(crate) mail: Option<MailConfig>,
     pub(crate) public_url: Option<String>,
+    /// Where uploads lie while they are read.
+    pub(crate) uploads: PathBuf,
 }
 
 /// A composed server, without a socket yet.
@@ -58,9 +60,11 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         mail: settings.mail,
         public_url: settings.public_url,
     });
+    let imports = weft_imports::Deps { db: cx.db.clone(), env: cx.env.clone(), folder: settings.uploads };
     let modules = vec![
         identity.module(),
         weft_messaging::module(&cx),
+        weft_imports::module(imports),
         weft_gateway::module(hub.clone(), weft_messaging::backend(&cx)),
     ];
     let (api, document) = assemble(modules);
@@ -89,7 +93,8 @@ pub(crate) async fn without_sockets(db: Db, env: Env) -> Result<Cx, Fault> {
 /// # Errors
 /// Any database fault (it is composed over a throw-away database).
 pub(crate) async fn openapi(db: Db) -> Result<OpenApi, Fault> {
-    let settings = Settings { hub: HubConfig::default(), mail: None, public_url: None };
+    let uploads = std::env::temp_dir();
+    let settings = Settings { hub: HubConfig::default(), mail: None, public_url: None, uploads };
     Ok(compose(db, Env::system(), settings).await?.document)
 }
 

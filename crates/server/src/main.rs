@@ -39,6 +39,9 @@ enum Command {
     Admin(cli::admin::Admin),
     /// Measure a running Weft, for capacity planning
     Bench(weft_bench::BenchArgs),
+    /// Bring conversations in from elsewhere, whether or not the server runs
+    #[command(subcommand)]
+    Import(cli::import::Import),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -69,6 +72,7 @@ async fn run(command: Command) -> Result<(), String> {
         }
         Command::Admin(admin) => cli::admin::run(admin).await,
         Command::Bench(args) => weft_bench::run(args).await,
+        Command::Import(import) => cli::import::run(import).await,
         Command::Openapi => cli::openapi::run().await,
     }
 }

@@ -1,6 +1,6 @@
 //! `weft serve`.
 
-use std::{io::IsTerminal, net::SocketAddr};
+use std::{io::IsTerminal, net::SocketAddr, path::PathBuf};
 
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -29,8 +29,9 @@ pub(crate) async fn run(data: DataOptions, options: ServeOptions) -> Result<(), 
     let address = listener.local_addr().unwrap_or(address);
     let config = data.database()?;
     let db = Db::open(&config).await.map_err(|e| cannot_open(&config, &e))?;
-    let settings = settings(&options, address)?;
+    let settings = settings(&options, address, data.folder().join("uploads"))?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
+    weft_imports::recover(&db, &Env::system(), &settings.uploads).await.map_err(|e| e.to_string())?;
     let app = app::compose(db, Env::system(), settings).await.map_err(|e| e.to_string())?;
     tracing::info!(%address, "Weft is ready: open {public_url}");
     if let Some(token) = app.identity.setup_token().await.map_err(|e| e.to_string())? {
@@ -65,7 +66,7 @@ fn start_log(json: bool) {
     }
 }
 
-fn settings(options: &ServeOptions, address: SocketAddr) -> Result<Settings, String> {
+fn settings(options: &ServeOptions, address: SocketAddr, uploads: PathBuf) -> Result<Settings, String> {
     let mut hub = HubConfig::default();
     if let Some(max) = options.max_sockets {
         hub.max_sockets = max;
@@ -75,7 +76,7 @@ fn settings(options: &ServeOptions, address: SocketAddr) -> Result<Settings, Str
         Some(url) => Some(mail::config(url, options.mail_from.as_deref(), &base)?),
         None => None,
     };
-    Ok(Settings { hub, mail, public_url: options.public_url.clone() })
+    Ok(Settings { hub, mail, public_url: options.public_url.clone(), uploads })
 }
 
 fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {

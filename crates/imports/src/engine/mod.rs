@@ -208,6 +208,10 @@ impl Writer<'_> {
 
     async fn posts(&mut self, space: usize, posts: Vec<Post>) -> Result<(), Fault> {
         self.done += posts.len() as u64;
+        if let (true, Some(run)) = (self.cx.options.dry_run, self.cx.options.run) {
+            let far = params![run, self.done as i64, self.survey.posts as i64];
+            self.cx.db.execute(sql::PROGRESS, far).await?;
+        }
         let step = posts::Step { done: self.done, total: self.survey.posts };
         posts::write(&self.cx, &mut self.states[space], posts, step, &mut self.report).await
     }

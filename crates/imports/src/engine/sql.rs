@@ -112,7 +112,7 @@ statements! {
     /// Moves several locked heads on by one.
     MOVE_HEADS = "UPDATE logs SET head_seq = head_seq + 1, last_at = GREATEST(last_at, $2) WHERE log IN_INTS($1)";
     /// How far a run has come.
-    PROGRESS = "UPDATE imports SET done = $2, total = $3 WHERE import = $1";
+    PROGRESS = "UPDATE imports SET state = 'running', done = $2, total = $3 WHERE import = $1";
     /// Who is or was in a conversation.
     MEMBERS = "SELECT principal FROM members WHERE log = $1";
     /// New memberships.

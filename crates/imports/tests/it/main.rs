@@ -9,5 +9,6 @@ mod slack;
 weft_testkit::on_both! {
     async fn every_statement_is_understood(test: TestDb) {
         weft_testkit::prepare_all(&test, weft_imports::engine::sql::ALL).await;
+        weft_testkit::prepare_all(&test, weft_imports::runs::ALL).await;
     }
 }

@@ -1,6 +1,7 @@
 //! Commands other than `serve`.
 
 pub(crate) mod admin;
+pub(crate) mod import;
 pub(crate) mod openapi;
 
 use weft_storage::Db;

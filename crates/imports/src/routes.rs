@@ -1,0 +1,180 @@
+//! Imports over HTTP, for owners and admins.
+
+use std::{
+    path::{Path as FsPath, PathBuf},
+    sync::Arc,
+};
+
+use axum::{
+    body::Body,
+    extract::{DefaultBodyLimit, State},
+    http::StatusCode,
+};
+use futures_util::StreamExt;
+use serde::{Deserialize, Serialize};
+use tokio::{
+    fs::File,
+    io::AsyncWriteExt,
+    sync::{Mutex, OwnedMutexGuard},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use weft_http::{Admin, ApiResult, Json, Module, Page, Path, Problem, Query, limits};
+use weft_kernel::{Env, Fault, FaultKind, id::ImportId};
+use weft_storage::Db;
+
+use crate::runs::{self, Import, Run};
+
+/// What the domain needs.
+#[derive(Clone)]
+pub struct Deps {
+    /// The database.
+    pub db: Db,
+    /// Time and ids.
+    pub env: Env,
+    /// Where uploads lie while they are imported.
+    pub folder: PathBuf,
+}
+
+#[derive(Clone)]
+struct Cx {
+    db: Db,
+    env: Env,
+    folder: Arc<FsPath>,
+    /// One import at a time: two would only fight for the database.
+    turn: Arc<Mutex<()>>,
+}
+
+/// The domain's routes.
+pub fn module(deps: Deps) -> Module {
+    let cx = Cx { db: deps.db, env: deps.env, folder: deps.folder.into(), turn: Arc::default() };
+    let router = OpenApiRouter::new()
+        .routes(routes!(start, list))
+        .routes(routes!(get))
+        .layer(DefaultBodyLimit::disable())
+        .with_state(cx);
+    Module { name: "imports", router }
+}
+
+/// Tidies up after a server that stopped in the midst of an import: marks it as failed, and removes
+/// what lies in `folder`, which must be the one of [`Deps`]. Call it when the server starts.
+///
+/// # Errors
+/// Any database fault.
+pub async fn recover(db: &Db, env: &Env, folder: &FsPath) -> Result<(), Fault> {
+    if runs::recover(db, env).await? > 0 {
+        tracing::warn!("an import was interrupted by the last stop; it can be run again");
+    }
+    match tokio::fs::remove_dir_all(folder).await {
+        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
+            tracing::warn!(error = %e, folder = %folder.display(), "old uploads cannot be removed");
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+struct StartQuery {
+    /// Only report what would come in.
+    #[serde(default)]
+    dry_run: bool,
+}
+
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct Started {
+    /// The run's id.
+    #[schema(value_type = String)]
+    id: ImportId,
+}
+
+/// Takes a Slack export (the zip as the body) and imports it in the background.
+#[utoipa::path(post, path = "/imports", operation_id = "startImport", tag = "imports",
+    params(StartQuery),
+    request_body(content = Vec<u8>, content_type = "application/zip"),
+    responses((status = 202, body = Started),
+        (status = 409, body = Problem, description = "`import_running`"),
+        (status = "default", body = Problem)))]
+async fn start(
+    State(cx): State<Cx>,
+    Admin(caller): Admin,
+    Query(query): Query<StartQuery>,
+    body: Body,
+) -> ApiResult<(StatusCode, Json<Started>)> {
+    let turn = cx.turn.clone().try_lock_owned().map_err(|_| {
+        Fault::conflict("import_running", "Another import is running. Wait until it is done.")
+    })?;
+    let upload = Upload::receive(&cx.folder.join(format!("{}.zip", cx.env.uuid())), body).await?;
+    let run = runs::begin(&cx.db, &cx.env, caller.org, Some(caller.principal), query.dry_run).await?;
+    tokio::spawn(work(cx, run, upload, turn));
+    Ok((StatusCode::ACCEPTED, Json(Started { id: run.id })))
+}
+
+async fn work(cx: Cx, run: Run, upload: Upload, _turn: OwnedMutexGuard<()>) {
+    match runs::slack(&cx.db, &cx.env, &run, &upload.0, &|_| {}).await {
+        Ok(report) => tracing::info!(import = %run.id, messages = report.messages, "import done"),
+        Err(fault) => tracing::warn!(import = %run.id, code = fault.code_str(), "import failed"),
+    }
+}
+
+/// A received file, removed when dropped.
+struct Upload(PathBuf);
+
+impl Upload {
+    async fn receive(path: &FsPath, body: Body) -> Result<Upload, Fault> {
+        if let Some(folder) = path.parent() {
+            tokio::fs::create_dir_all(folder).await.map_err(unwritable)?;
+        }
+        let upload = Upload(path.to_owned());
+        let mut file = File::create(path).await.map_err(unwritable)?;
+        let mut left = limits::IMPORT_ARCHIVE;
+        let mut body = body.into_data_stream();
+        while let Some(chunk) = body.next().await {
+            let chunk =
+                chunk.map_err(|_| Fault::new(FaultKind::BadRequest, "The upload broke off. Try again."))?;
+            left = left.checked_sub(chunk.len() as u64).ok_or_else(too_large)?;
+            file.write_all(&chunk).await.map_err(unwritable)?;
+        }
+        file.flush().await.map_err(unwritable)?;
+        Ok(upload)
+    }
+}
+
+impl Drop for Upload {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_file(&self.0) {
+            tracing::warn!(%error, file = %self.0.display(), "an upload cannot be removed");
+        }
+    }
+}
+
+fn too_large() -> Fault {
+    Fault::new(
+        FaultKind::TooLarge,
+        "The archive is larger than 16 GiB. Import it on the server with `weft import slack`.",
+    )
+}
+
+fn unwritable(error: std::io::Error) -> Fault {
+    Fault::unavailable("The server cannot keep the upload: its disk is full or not writable.", error)
+        .code("storage_full")
+}
+
+/// The latest imports, newest first.
+#[utoipa::path(get, path = "/imports", operation_id = "listImports", tag = "imports",
+    responses((status = 200, body = Page<Import>), (status = "default", body = Problem)))]
+async fn list(State(cx): State<Cx>, Admin(caller): Admin) -> ApiResult<Json<Page<Import>>> {
+    Ok(Json(runs::list(&cx.db, caller.org).await?))
+}
+
+/// One import and how far it is.
+#[utoipa::path(get, path = "/imports/{id}", operation_id = "getImport", tag = "imports",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Import), (status = "default", body = Problem)))]
+async fn get(
+    State(cx): State<Cx>,
+    Admin(caller): Admin,
+    Path(id): Path<ImportId>,
+) -> ApiResult<Json<Import>> {
+    Ok(Json(runs::get(&cx.db, caller.org, id).await?))
+}

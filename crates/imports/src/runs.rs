@@ -1,0 +1,172 @@
+//! Runs as an admin sees them: rows of `imports`.
+
+use std::path::Path;
+
+use serde::Serialize;
+use weft_http::Page;
+use weft_kernel::{Env, Fault, FaultKind, Micros, OrgKey, PrincipalKey, id::ImportId};
+use weft_storage::{Db, Row, params, statements};
+
+use crate::{
+    engine::{Options, Progress},
+    report::Report,
+};
+
+statements! {
+    /// A new run.
+    ADD = "INSERT INTO imports (id, org, source, state, dry_run, created_by, created_at)
+           VALUES ($1, $2, 'slack', 'reading', $3, $4, $5) RETURNING import";
+    /// The end of a run.
+    FINISH = "UPDATE imports SET state = $2, finished_at = $3, report = $4, error = $5,
+              done = CASE WHEN $2 = 'done' THEN total ELSE done END WHERE import = $1";
+    /// Runs that a stopped server left behind.
+    ABANDONED = "UPDATE imports SET state = 'failed', finished_at = $1, error = $2
+                 WHERE state IN ('reading', 'running')";
+    /// One run.
+    GET = "SELECT id, state, dry_run, done, total, report, error, created_at, finished_at FROM imports
+           WHERE org = $1 AND id = $2";
+    /// The latest runs of an org.
+    LIST = "SELECT id, state, dry_run, done, total, report, error, created_at, finished_at FROM imports
+            WHERE org = $1 ORDER BY import DESC LIMIT 50";
+}
+
+const INTERRUPTED: &str = "The server stopped while this import ran. Run it again with the same file: \
+    what came in is kept, and only the rest is added.";
+
+/// A run that has begun.
+#[derive(Debug, Clone, Copy)]
+pub struct Run {
+    /// Internal key.
+    pub key: i64,
+    /// Public id.
+    pub id: ImportId,
+    /// Into which org.
+    pub org: OrgKey,
+    /// Who began it.
+    pub created_by: Option<PrincipalKey>,
+    /// Whether it only reports.
+    pub dry_run: bool,
+}
+
+/// How far a run is.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ImportProgress {
+    /// Messages handled.
+    pub done: i64,
+    /// Messages in all; 0 while the archive is read.
+    pub total: i64,
+}
+
+/// A run as the API shows it.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Import {
+    /// Its id.
+    #[schema(value_type = String)]
+    pub id: ImportId,
+    /// `reading`, `running`, `done` or `failed`.
+    pub state: String,
+    /// Whether nothing is written.
+    pub dry_run: bool,
+    /// How far it is.
+    pub progress: ImportProgress,
+    /// What it did, when done.
+    #[schema(value_type = Option<Object>)]
+    pub report: Option<serde_json::Value>,
+    /// What went wrong, for people.
+    pub error: Option<String>,
+    /// When it began.
+    pub created_at: Micros,
+    /// When it ended.
+    pub finished_at: Option<Micros>,
+}
+
+/// Notes that a run begins.
+///
+/// # Errors
+/// Any database fault.
+pub async fn begin(
+    db: &Db,
+    env: &Env,
+    org: OrgKey,
+    created_by: Option<PrincipalKey>,
+    dry_run: bool,
+) -> Result<Run, Fault> {
+    let id: ImportId = env.id();
+    let mut tx = db.begin().await?;
+    let row = tx.query_one(ADD, params![id, org, dry_run, created_by, env.now()]).await?;
+    let key = row.get(0)?;
+    tx.commit().await?;
+    Ok(Run { key, id, org, created_by, dry_run })
+}
+
+/// Imports the Slack export at `path` and notes how it ends.
+///
+/// # Errors
+/// As [`crate::slack::run`].
+pub async fn slack(
+    db: &Db,
+    env: &Env,
+    run: &Run,
+    path: &Path,
+    progress: &(dyn Fn(Progress) + Send + Sync),
+) -> Result<Report, Fault> {
+    let options = Options { dry_run: run.dry_run, created_by: run.created_by, run: Some(run.key) };
+    let done = crate::slack::run(db, env, run.org, path, options, progress).await;
+    let (state, report, error) = match &done {
+        Ok(report) => ("done", Some(serde_json::to_string(report).map_err(Fault::internal)?), None),
+        Err(fault) => ("failed", None, Some(explain(fault))),
+    };
+    db.execute(FINISH, params![run.key, state, env.now(), report, error]).await?;
+    done
+}
+
+/// A fault in words for the admin page; what only the log may know stays in the log.
+fn explain(fault: &Fault) -> String {
+    match fault.kind() {
+        FaultKind::Internal | FaultKind::Unavailable => {
+            tracing::error!(%fault, "an import failed");
+            format!("{} What came in is kept; run it again to add the rest.", fault.detail())
+        }
+        _ => fault.detail().to_owned(),
+    }
+}
+
+/// Marks runs that a stopped server left behind as failed. Call it when the server starts.
+///
+/// # Errors
+/// Any database fault.
+pub async fn recover(db: &Db, env: &Env) -> Result<u64, Fault> {
+    Ok(db.execute(ABANDONED, params![env.now(), INTERRUPTED]).await?)
+}
+
+/// The latest runs of an org, newest first.
+///
+/// # Errors
+/// Any database fault.
+pub async fn list(db: &Db, org: OrgKey) -> Result<Page<Import>, Fault> {
+    let rows = db.query(LIST, params![org]).await?;
+    Ok(Page::whole(rows.iter().map(read).collect::<Result<_, _>>()?))
+}
+
+/// One run.
+///
+/// # Errors
+/// `not_found`.
+pub async fn get(db: &Db, org: OrgKey, id: ImportId) -> Result<Import, Fault> {
+    let row = db.query_opt(GET, params![org, id]).await?.ok_or_else(|| Fault::not_found("import"))?;
+    read(&row)
+}
+
+fn read(row: &Row) -> Result<Import, Fault> {
+    let report: Option<String> = row.get(5)?;
+    Ok(Import {
+        id: row.get(0)?,
+        state: row.get(1)?,
+        dry_run: row.get(2)?,
+        progress: ImportProgress { done: row.get(3)?, total: row.get(4)? },
+        report: report.and_then(|text| serde_json::from_str(&text).ok()),
+        error: row.get(6)?,
+        created_at: row.get(7)?,
+        finished_at: row.get(8)?,
+    })
+}
