@@ -12,6 +12,7 @@
 //! broke off is finished by running it again, and running twice adds nothing.
 
 pub mod engine;
+pub mod mapping;
 pub mod model;
 pub mod report;
 pub mod routes;
@@ -22,3 +23,6 @@ pub use engine::{Options, Progress, Stage, run};
 pub use model::Source;
 pub use report::Report;
 pub use routes::{Deps, module, recover};
+
+/// Every statement of this domain, for the test that prepares each on both databases.
+pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[engine::sql::ALL, mapping::sql::ALL, runs::ALL];

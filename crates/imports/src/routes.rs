@@ -19,10 +19,16 @@ use tokio::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 use weft_http::{Admin, ApiResult, Json, Module, Page, Path, Problem, Query, limits};
-use weft_kernel::{Env, Fault, FaultKind, id::ImportId};
+use weft_kernel::{
+    Env, Fault, FaultKind,
+    id::{ImportId, PrincipalId},
+};
 use weft_storage::Db;
 
-use crate::runs::{self, Import, Run};
+use crate::{
+    mapping::{self, MapTo},
+    runs::{self, Import, Run},
+};
 
 /// What the domain needs.
 #[derive(Clone)]
@@ -50,6 +56,7 @@ pub fn module(deps: Deps) -> Module {
     let router = OpenApiRouter::new()
         .routes(routes!(start, list))
         .routes(routes!(get))
+        .routes(routes!(map))
         .layer(DefaultBodyLimit::disable())
         .with_state(cx);
     Module { name: "imports", router }
@@ -177,4 +184,20 @@ async fn get(
     Path(id): Path<ImportId>,
 ) -> ApiResult<Json<Import>> {
     Ok(Json(runs::get(&cx.db, caller.org, id).await?))
+}
+
+/// Gives a placeholder's history to another person; the placeholder is theirs from then on.
+#[utoipa::path(post, path = "/principals/{id}/map", operation_id = "mapPrincipal", tag = "imports",
+    params(("id" = String, Path)), request_body = MapTo,
+    responses((status = 204),
+        (status = 409, body = Problem, description = "`not_a_placeholder`"),
+        (status = "default", body = Problem)))]
+async fn map(
+    State(cx): State<Cx>,
+    admin: Admin,
+    Path(id): Path<PrincipalId>,
+    Json(target): Json<MapTo>,
+) -> ApiResult<StatusCode> {
+    mapping::map(&cx.db, &cx.env, &admin, id, target.to).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -3,12 +3,14 @@
 mod desk;
 mod fixture;
 mod hostile;
+mod mapping;
 mod real;
 mod slack;
 
 weft_testkit::on_both! {
     async fn every_statement_is_understood(test: TestDb) {
-        weft_testkit::prepare_all(&test, weft_imports::engine::sql::ALL).await;
-        weft_testkit::prepare_all(&test, weft_imports::runs::ALL).await;
+        for statements in weft_imports::STATEMENTS {
+            weft_testkit::prepare_all(&test, statements).await;
+        }
     }
 }

@@ -73,7 +73,7 @@ weft_testkit::on_both! {
         assert_eq!(kinds[0].get::<String>(2).unwrap(), "Ship & tell");
         let people = desk.rows("SELECT kind, role, state, search_key FROM principals WHERE name IN ('王小明', 'CI')
             ORDER BY kind", vec![]).await;
-        assert_eq!(people[0].get::<String>(3).unwrap(), "王小明 wangxiaoming wxm");
+        assert!(people[0].get::<String>(3).unwrap().starts_with("王小明 wangxiaoming wxm"));
         let kind = |i: usize| (0..3).map(|c| people[i].get::<i64>(c).unwrap()).collect::<Vec<_>>();
         assert_eq!((kind(0), kind(1)), (vec![2, 4, 3], vec![3, 3, 3]));
     }
