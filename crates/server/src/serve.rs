@@ -2,6 +2,7 @@
 
 use std::{io::IsTerminal, net::SocketAddr, path::PathBuf};
 
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 use weft_gateway::HubConfig;
@@ -46,6 +47,12 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone() }.run());
     tokio::spawn(async move { identity.run_outbox().await });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    // Without it an acknowledgement behind a fan-out frame waits for the client's delayed ACK: 40 ms.
+    let listener = listener.tap_io(|tcp| {
+        if let Err(error) = tcp.set_nodelay(true) {
+            tracing::debug!(%error, "no TCP_NODELAY on a connection");
+        }
+    });
     axum::serve(listener, service)
         .with_graceful_shutdown(async move {
             stop_signal().await;
