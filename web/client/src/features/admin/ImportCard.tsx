@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { Banner, Tag } from '@weft/ui'
 import type { ImportJob } from '@weft/sdk'
@@ -23,7 +24,7 @@ export function ImportCard({ job }: { job: ImportJob }) {
       {active && <Progress {...job.progress} />}
       {error && (
         <Banner tone="danger" title={t('imports.failed')} code={error.code}>
-          {error.detail}
+          {t(`common:problem.${error.code}`, { defaultValue: '' })} {error.detail}
         </Banner>
       )}
       {job.report && <Report view={readReport(job.report)} dry={job.dry_run} />}
@@ -84,6 +85,12 @@ function Report({ view, dry }: { view: ReportView; dry: boolean }) {
   )
 }
 
+/** A reason in words; `subtype:huddle` is the reason `subtype` about `huddle`. */
+function reasonText(t: TFunction, key: string): string {
+  const [reason = '', what = ''] = key.split(/:(.*)/s)
+  return t(`imports.reason.${reason}`, { what, defaultValue: key.replaceAll('_', ' ') })
+}
+
 function Reasons({
   title,
   lines,
@@ -106,7 +113,7 @@ function Reasons({
       <tbody>
         {lines.map(({ key, count }) => (
           <tr key={key}>
-            <td>{t(`imports.reason.${key}`, { defaultValue: key.replaceAll('_', ' ') })}</td>
+            <td>{reasonText(t, key)}</td>
             <td data-tabular>{number.format(count)}</td>
           </tr>
         ))}

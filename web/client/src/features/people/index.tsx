@@ -39,7 +39,7 @@ export default function PeoplePage() {
       <PagedList<Principal>
         label={t('title')}
         load={(cursor) =>
-          weft.api.people.list({ cursor, limit: 100, state: 'active', ...(settled && { q: settled }) })
+          weft.api.people.list({ cursor, limit: 100, ...(settled ? { q: settled } : { state: 'active' }) })
         }
         keys={[weft, settled]}
         height={60}
