@@ -66,7 +66,10 @@ impl Org {
 }
 
 /// An org and who one is there.
+///
+/// Named apart in the API's description, where a conversation's membership has the name.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = OrgSeat)]
 pub(crate) struct Membership {
     /// The org.
     pub org: Org,

@@ -1,6 +1,13 @@
 /** The SDK in Chromium, on a page of its own at the server's origin. */
+import { existsSync } from 'node:fs'
 import { build } from 'vite'
 import { chromium } from 'playwright-core'
+
+/** Debian's Chromium, or another by CHROMIUM. */
+function chromiumPath() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`)
+  return process.env.CHROMIUM ?? names.find((path) => existsSync(path)) ?? names[0]
+}
 
 async function bundle() {
   const result = await build({
@@ -25,7 +32,7 @@ window.sdk = sdk
 export async function startBrowser(base) {
   const code = await bundle()
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: chromiumPath(),
     // The page is not served from the server's address, as far as the browser can tell.
     args: ['--no-sandbox', '--disable-features=LocalNetworkAccessChecks'],
   })
