@@ -1,13 +1,6 @@
 //! The module over a fresh database, called as a client would.
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-};
+use std::sync::Arc;
 
 use axum::{Extension, Router, body::Body, extract::ws::Utf8Bytes};
 use http::{Method, Request, StatusCode, header};
@@ -17,17 +10,18 @@ use weft_http::SharedAuth;
 use weft_identity::{Deps, Identity, MailConfig, NoJoin, OnJoin};
 use weft_kernel::{Env, FakeClock, LogKey, PrincipalKey, SystemEntropy};
 use weft_log::{Cut, Frame, Publisher};
-use weft_storage::{Db, DbConfig};
+use weft_storage::Db;
+use weft_testkit::TestDb;
 
 /// 2026-11-01.
-pub const START: i64 = 1_793_491_200_000_000;
-pub const PASSWORD: &str = "correct horse battery";
+pub(crate) const START: i64 = 1_793_491_200_000_000;
+pub(crate) const PASSWORD: &str = "correct horse battery";
 
 /// Keeps what is published and cut.
 #[derive(Default)]
-pub struct Recorder {
-    pub frames: parking_lot::Mutex<Vec<Value>>,
-    pub cuts: parking_lot::Mutex<Vec<(Cut, &'static str)>>,
+pub(crate) struct Recorder {
+    pub(crate) frames: parking_lot::Mutex<Vec<Value>>,
+    pub(crate) cuts: parking_lot::Mutex<Vec<(Cut, &'static str)>>,
 }
 
 impl Publisher for Recorder {
@@ -42,84 +36,58 @@ impl Publisher for Recorder {
     }
 }
 
-pub struct World {
-    pub identity: Identity,
-    pub db: Db,
-    pub env: Env,
-    pub clock: Arc<FakeClock>,
-    pub recorder: Arc<Recorder>,
+pub(crate) struct World {
+    pub(crate) identity: Identity,
+    pub(crate) db: Db,
+    pub(crate) env: Env,
+    pub(crate) clock: Arc<FakeClock>,
+    pub(crate) recorder: Arc<Recorder>,
     router: Router,
-    dir: PathBuf,
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.dir);
-    }
+    _database: TestDb,
 }
 
 #[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub cookie: Option<String>,
-    pub headers: http::HeaderMap,
-    pub body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) cookie: Option<String>,
+    pub(crate) headers: http::HeaderMap,
+    pub(crate) body: Value,
 }
 
 impl Answer {
-    pub fn code(&self) -> &str {
+    pub(crate) fn code(&self) -> &str {
         self.body["code"].as_str().unwrap_or_default()
     }
-    pub fn text(&self, key: &str) -> String {
+    pub(crate) fn text(&self, key: &str) -> String {
         self.body[key].as_str().unwrap_or_default().to_owned()
     }
 }
 
 /// Someone who calls: a cookie, a token, or nobody; perhaps with an org.
 #[derive(Clone, Default)]
-pub struct As {
-    pub cookie: Option<String>,
-    pub token: Option<String>,
-    pub org: Option<String>,
+pub(crate) struct As {
+    pub(crate) cookie: Option<String>,
+    pub(crate) token: Option<String>,
+    pub(crate) org: Option<String>,
 }
 
-pub fn nobody() -> As {
+pub(crate) fn nobody() -> As {
     As::default()
 }
-pub fn session(cookie: &Option<String>) -> As {
+pub(crate) fn session(cookie: &Option<String>) -> As {
     As { cookie: cookie.clone(), ..As::default() }
 }
-pub fn token(secret: &str) -> As {
+pub(crate) fn token(secret: &str) -> As {
     As { token: Some(secret.to_owned()), ..As::default() }
 }
 
-static COUNT: AtomicU32 = AtomicU32::new(0);
-
-/// SQLite in a directory of its own, or a schema of its own in the PostgreSQL of
-/// `WEFT_TEST_POSTGRES_URL`.
-async fn database(dir: &std::path::Path, name: &str) -> Db {
-    let Ok(url) = std::env::var("WEFT_TEST_POSTGRES_URL") else {
-        return Db::open(&DbConfig::Sqlite(dir.join("weft.db"))).await.unwrap();
-    };
-    let admin = Db::open_unmigrated(&DbConfig::Postgres(url.clone())).unwrap();
-    let mut tx = admin.begin().await.unwrap();
-    tx.batch(&format!("DROP SCHEMA IF EXISTS {name} CASCADE; CREATE SCHEMA {name}")).await.unwrap();
-    tx.commit().await.unwrap();
-    let sign = if url.contains('?') { '&' } else { '?' };
-    let url = format!("{url}{sign}options=-csearch_path%3D{name}");
-    Db::open(&DbConfig::Postgres(url)).await.unwrap()
-}
-
 impl World {
-    pub async fn new() -> World {
-        World::with(None, Arc::new(NoJoin)).await
+    pub(crate) async fn new(test: TestDb) -> World {
+        World::with(test, None, Arc::new(NoJoin)).await
     }
 
-    pub async fn with(mail: Option<MailConfig>, on_join: Arc<dyn OnJoin>) -> World {
-        let name = format!("weft_identity_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let dir = std::env::temp_dir().join(&name);
-        std::fs::create_dir_all(&dir).unwrap();
-        let db = database(&dir, &name).await;
+    pub(crate) async fn with(test: TestDb, mail: Option<MailConfig>, on_join: Arc<dyn OnJoin>) -> World {
+        let db = test.db().clone();
         let clock = Arc::new(FakeClock::new(START));
         let env = Env::new(clock.clone(), Arc::new(SystemEntropy));
         let recorder = Arc::new(Recorder::default());
@@ -134,11 +102,11 @@ impl World {
         let identity = Identity::new(deps);
         let auth = SharedAuth(Arc::new(identity.clone()));
         let router = Router::from(identity.module().router).layer(Extension(auth));
-        World { identity, db, env, clock, recorder, router, dir }
+        World { identity, db, env, clock, recorder, router, _database: test }
     }
 
     /// Makes the org "Weft"; returns its owner's session.
-    pub async fn first_start(&self) -> As {
+    pub(crate) async fn first_start(&self) -> As {
         let token = self.identity.setup_token().await.unwrap().unwrap();
         let answer = self.post(&nobody(), "/setup", setup_body(&token, "ann@example.com")).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{answer:?}");
@@ -146,34 +114,34 @@ impl World {
     }
 
     /// With the org "Weft" and its owner, whose session is returned.
-    pub async fn set_up() -> (World, As) {
-        let world = World::new().await;
+    pub(crate) async fn set_up(test: TestDb) -> (World, As) {
+        let world = World::new(test).await;
         let owner = world.first_start().await;
         (world, owner)
     }
 
-    pub async fn get(&self, who: &As, path: &str) -> Answer {
+    pub(crate) async fn get(&self, who: &As, path: &str) -> Answer {
         self.send(who, Method::GET, path, None).await
     }
-    pub async fn post(&self, who: &As, path: &str, body: Value) -> Answer {
+    pub(crate) async fn post(&self, who: &As, path: &str, body: Value) -> Answer {
         self.send(who, Method::POST, path, Some(body)).await
     }
-    pub async fn patch(&self, who: &As, path: &str, body: Value) -> Answer {
+    pub(crate) async fn patch(&self, who: &As, path: &str, body: Value) -> Answer {
         self.send(who, Method::PATCH, path, Some(body)).await
     }
-    pub async fn put(&self, who: &As, path: &str, body: Value) -> Answer {
+    pub(crate) async fn put(&self, who: &As, path: &str, body: Value) -> Answer {
         self.send(who, Method::PUT, path, Some(body)).await
     }
-    pub async fn delete(&self, who: &As, path: &str) -> Answer {
+    pub(crate) async fn delete(&self, who: &As, path: &str) -> Answer {
         self.send(who, Method::DELETE, path, None).await
     }
 
-    pub async fn send(&self, who: &As, method: Method, path: &str, body: Option<Value>) -> Answer {
+    pub(crate) async fn send(&self, who: &As, method: Method, path: &str, body: Option<Value>) -> Answer {
         let body = body.map_or_else(Body::empty, |b| Body::from(b.to_string()));
         self.raw(who, method, path, "application/json", body).await
     }
 
-    pub async fn raw(&self, who: &As, method: Method, path: &str, mime: &str, body: Body) -> Answer {
+    pub(crate) async fn raw(&self, who: &As, method: Method, path: &str, mime: &str, body: Body) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(path)
@@ -192,7 +160,7 @@ impl World {
         self.call(request.body(body).unwrap()).await
     }
 
-    pub async fn call(&self, request: Request<Body>) -> Answer {
+    pub(crate) async fn call(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, 10 << 20).await.unwrap();
@@ -205,7 +173,7 @@ impl World {
     }
 
     /// Signs in with [`PASSWORD`].
-    pub async fn sign_in(&self, email: &str) -> As {
+    pub(crate) async fn sign_in(&self, email: &str) -> As {
         let body = serde_json::json!({"email": email, "password": PASSWORD});
         let answer = self.post(&nobody(), "/auth/sign-in", body).await;
         assert_eq!(answer.status, StatusCode::OK, "{answer:?}");
@@ -213,7 +181,7 @@ impl World {
     }
 
     /// Invites and lets someone new join; returns their id and session.
-    pub async fn join(&self, admin: &As, role: &str, name: &str, email: &str) -> (String, As) {
+    pub(crate) async fn join(&self, admin: &As, role: &str, name: &str, email: &str) -> (String, As) {
         let invitation = self.post(admin, "/invitations", serde_json::json!({"role": role})).await;
         assert_eq!(invitation.status, StatusCode::CREATED, "{invitation:?}");
         let token = invite_token(&invitation);
@@ -224,17 +192,17 @@ impl World {
     }
 }
 
-pub fn invite_token(answer: &Answer) -> String {
+pub(crate) fn invite_token(answer: &Answer) -> String {
     answer.text("url").rsplit('/').next().unwrap().to_owned()
 }
 
-pub fn setup_body(token: &str, email: &str) -> Value {
+pub(crate) fn setup_body(token: &str, email: &str) -> Value {
     serde_json::json!({"token": token, "org_name": "Weft", "name": "Ann Lee", "email": email,
         "password": PASSWORD, "locale": "en"})
 }
 
 /// The caller behind a session, as a handler gets them.
-pub async fn common_caller(world: &World, who: &As) -> weft_http::Caller {
+pub(crate) async fn common_caller(world: &World, who: &As) -> weft_http::Caller {
     let credentials = weft_http::Credentials { cookie: who.cookie.clone(), ..Default::default() };
     weft_http::Authenticate::caller(&world.identity, &credentials).await.unwrap()
 }
