@@ -9,6 +9,7 @@ export class Threads {
   readonly #model: Model
   readonly #changed: (root: string) => void
   readonly #cells = new Map<string, Cell<ThreadState | undefined>>()
+  readonly #unread = new Cell(0)
   #listed = false
 
   constructor(api: Api, model: Model, changed: (root: string) => void) {
@@ -25,12 +26,15 @@ export class Threads {
     return page
   }
 
+  /** How many followed threads have replies that I have not read, as far as they are known. */
+  get unread(): Observable<number> {
+    this.#know()
+    return this.#unread
+  }
+
   /** My relation to a thread; undefined where I never followed it, or that is not known yet. */
   state(root: string): Observable<ThreadState | undefined> {
-    if (!this.#listed) {
-      this.#listed = true
-      this.list().catch(() => (this.#listed = false))
-    }
+    this.#know()
     return this.#cell(root)
   }
 
@@ -53,11 +57,26 @@ export class Threads {
   /** The model's state of a thread changed. */
   touch(root: string): void {
     this.#cells.get(root)?.set(this.#model.threads.get(root))
+    this.#count()
   }
 
   touchAll(): void {
     this.#listed = false
     for (const root of this.#cells.keys()) this.touch(root)
+    this.#count()
+  }
+
+  /** Asks once for the threads followed. */
+  #know(): void {
+    if (this.#listed) return
+    this.#listed = true
+    this.list().catch(() => (this.#listed = false))
+  }
+
+  #count(): void {
+    let unread = 0
+    for (const t of this.#model.threads.values()) if (t.following && t.last_n > t.read_n) unread += 1
+    this.#unread.set(unread)
   }
 
   #learn(state: ThreadState): void {

@@ -11,6 +11,7 @@ import { ConversationPage } from './parts'
 import { NotFound } from './NotFound'
 
 const BrowsePage = lazy(() => import('../features/channels/browse'))
+const ThreadsPage = lazy(() => import('../features/threads'))
 const PeoplePage = lazy(() => import('../features/people'))
 const SettingsPages = lazy(() => import('../features/settings'))
 const AdminPages = lazy(() => import('../features/admin'))
@@ -24,6 +25,9 @@ export function Pages({ admin }: { admin: boolean }) {
       </Route>
       <Route path="/o/:org/browse">
         <BrowsePage />
+      </Route>
+      <Route path="/o/:org/threads">
+        <ThreadsPage />
       </Route>
       <Route path="/o/:org/people">
         <PeoplePage />

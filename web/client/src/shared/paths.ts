@@ -7,6 +7,7 @@ export const paths = {
   conversation: (org: string, conversation: string, seq?: number) =>
     `/o/${org}/c/${conversation}${seq === undefined ? '' : `/${seq}`}`,
   browse: (org: string) => `/o/${org}/browse`,
+  threads: (org: string) => `/o/${org}/threads`,
   people: (org: string) => `/o/${org}/people`,
   settings: (org: string, section?: string) => `/o/${org}/settings${section ? `/${section}` : ''}`,
   admin: (org: string, section?: string) => `/o/${org}/admin${section ? `/${section}` : ''}`,

@@ -10,7 +10,7 @@ import { PersonAvatar } from '../../shared/PersonAvatar'
 import type { Shown } from './context'
 import css from './conversation.module.css'
 import { Kind } from './Header'
-import { useTimeStyle } from './hooks'
+import { useTimeStyle } from '../../shared/timeStyle'
 
 /** Stands before the first message: what this conversation is for, and the one next step. */
 export function Intro({ conversation }: { conversation: Shown }) {

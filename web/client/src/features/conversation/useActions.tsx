@@ -11,7 +11,7 @@ import { toastProblem } from '../../shared/problem'
 import type { MessageActions } from './context'
 import { countEmoji } from './emoji/frequent'
 import type { ListControl } from './list/MessageList'
-import { messageText, quotableText } from './text'
+import { messageText, quotableText } from '../../shared/messageText'
 import type { Place } from './usePlace'
 
 /** A dialog about one message. */

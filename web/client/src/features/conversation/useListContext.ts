@@ -4,7 +4,7 @@ import { useMemo, useRef } from 'react'
 
 import { useBubbles } from '../../shared/preferences'
 import type { ListContextValue, Shown } from './context'
-import { useTimeStyle } from './hooks'
+import { useTimeStyle } from '../../shared/timeStyle'
 import { recalledText } from './useActions'
 
 /** A message whose text can be changed by its author. */

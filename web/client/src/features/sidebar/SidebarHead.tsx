@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ChevronDown, Search, SquarePen } from 'lucide-react'
-import { IconButton, Kbd, Menu, toast, type MenuItem } from '@weft/ui'
+import { ChevronDown, MessagesSquare, Search, SquarePen } from 'lucide-react'
+import { Link, useRoute } from 'wouter'
+import { cx, IconButton, Kbd, Menu, toast, UnreadBadge, type MenuItem } from '@weft/ui'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { emitIntent } from '../../shared/intents'
 import { ALT, MOD } from '../../shared/keys'
+import { paths } from '../../shared/paths'
 import { toastProblem } from '../../shared/problem'
 import type { SidebarActions } from './actions'
 import { MAX_SECTIONS } from './model'
@@ -64,9 +66,29 @@ export function SidebarHead(props: SidebarProps & { actions: SidebarActions }) {
         <span>{t('jump')}</span>
         <Kbd keys={`${MOD} K`} />
       </button>
+      <ThreadsLink />
       {naming && (
         <SectionDialog onClose={() => setNaming(false)} onSave={(name) => void actions.addSection(name)} />
       )}
     </header>
+  )
+}
+
+/** The way to followed threads, with how many of them have something new. */
+function ThreadsLink() {
+  const { t } = useTranslation('sidebar')
+  const weft = useWeft()
+  const unread = useObservable(weft.threads.unread)
+  const [here] = useRoute('/o/:org/threads')
+  return (
+    <Link
+      href={paths.threads(weft.org)}
+      className={cx(s.threads, here && s.here, unread > 0 && s.news)}
+      aria-current={here ? 'page' : undefined}
+    >
+      <MessagesSquare size={16} aria-hidden />
+      <span>{t('threads')}</span>
+      <UnreadBadge count={unread} label={t('threadsUnread', { count: unread })} />
+    </Link>
   )
 }

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 
 import { toastProblem } from '../../../shared/problem'
 import { useList } from '../context'
-import { messageText } from '../text'
+import { messageText } from '../../../shared/messageText'
 import css from './composer.module.css'
 import { Editor, LIMIT } from './Editor'
 import { useText } from './useText'

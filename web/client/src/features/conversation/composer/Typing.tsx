@@ -2,7 +2,7 @@ import { useObservable, useWeft } from '@weft/sdk/react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { joinNames, useNames } from '../hooks'
+import { joinNames, useNames } from '../../../shared/names'
 import css from './composer.module.css'
 
 /** Who is writing just now; the line is always there, so that nothing moves. */

@@ -5,8 +5,8 @@ import { useTranslation } from 'react-i18next'
 
 import { useAction } from '../../../shared/hooks'
 import { ProblemBanner } from '../../../shared/problem'
-import { QuotedText } from '../message/QuotedText'
-import { quotableText } from '../text'
+import { QuotedText } from '../../../shared/QuotedText'
+import { quotableText } from '../../../shared/messageText'
 import css from './dialogs.module.css'
 
 /** Deletes a message for everybody, after naming what will be lost. */

@@ -6,9 +6,9 @@ import { useTranslation } from 'react-i18next'
 
 import { useAction } from '../../../shared/hooks'
 import { ProblemBanner } from '../../../shared/problem'
-import { QuotedText } from '../message/QuotedText'
+import { QuotedText } from '../../../shared/QuotedText'
 import { Kind } from '../Header'
-import { quotableText } from '../text'
+import { quotableText } from '../../../shared/messageText'
 import css from './dialogs.module.css'
 
 const MAX = 10

@@ -7,7 +7,7 @@ import { Markdown } from '../../../lib/markdown'
 import { formatFull, type TimeStyle } from '../../../lib/time'
 import { useLoaded } from '../../../shared/hooks'
 import { ProblemBanner } from '../../../shared/problem'
-import { messageText } from '../text'
+import { messageText } from '../../../shared/messageText'
 import css from './dialogs.module.css'
 
 /** The earlier versions of an edited message, the present one first. */

@@ -1,7 +1,7 @@
 import { memory } from '../../../shared/memory'
 
 const KEY = 'emoji'
-const USUAL = ['👍', '✅', '😄']
+const USUAL = ['👍', '✅', '😄', '❤️', '🎉', '👀']
 
 function counts(): Record<string, number> {
   try {

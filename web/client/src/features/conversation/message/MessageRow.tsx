@@ -10,10 +10,15 @@ import { emitIntent } from '../../../shared/intents'
 import { PersonAvatar, PersonTag } from '../../../shared/PersonAvatar'
 import { useList } from '../context'
 import { EditBox } from '../composer/EditBox'
+import { EmojiGlyph } from '../emoji/EmojiGlyph'
+import { frequentEmoji } from '../emoji/frequent'
 import { HoverBar } from './HoverBar'
-import { messageMenu } from './menu'
+import { abilities, messageMenu } from './menu'
 import { MessageBody } from './MessageBody'
 import css from './message.module.css'
+
+/** Reactions at hand in the menu of a long press. */
+const QUICK = 6
 
 interface Props {
   item: TimelineItem
@@ -110,6 +115,25 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
           anchor={menu}
           label={t('messageActions')}
           items={messageMenu(t, message, list, true)}
+          header={
+            abilities(message, list).write && (
+              <div className={css.quick}>
+                {frequentEmoji(QUICK).map((emoji) => (
+                  <button
+                    key={emoji}
+                    type="button"
+                    aria-label={t('reactWith', { emoji })}
+                    onClick={() => {
+                      setMenu(null)
+                      list.actions.react(message, emoji)
+                    }}
+                  >
+                    <EmojiGlyph emoji={emoji} />
+                  </button>
+                ))}
+              </div>
+            )
+          }
           onClose={() => setMenu(null)}
         />
       )}

@@ -7,7 +7,7 @@ import { Markdown } from '../../../lib/markdown'
 import { formatWhen } from '../../../lib/time'
 import { usePerson } from '../../../shared/hooks'
 import { useList } from '../context'
-import { QuotedText } from './QuotedText'
+import { QuotedText } from '../../../shared/QuotedText'
 import css from './parts.module.css'
 
 /** One part of a message; one of a later version gets a neutral line. */

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { EmojiGlyph } from '../emoji/EmojiGlyph'
 import { EmojiPopover } from '../parts'
 import { useList } from '../context'
-import { joinNames, useNames } from '../hooks'
+import { joinNames, useNames } from '../../../shared/names'
 import css from './reactions.module.css'
 
 const NAMED = 12

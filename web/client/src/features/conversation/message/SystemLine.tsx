@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 import { formatFull } from '../../../lib/time'
 import { useList } from '../context'
-import { joinNames, useNames } from '../hooks'
+import { joinNames, useNames } from '../../../shared/names'
 import css from './message.module.css'
 import { readStory } from './system'
 

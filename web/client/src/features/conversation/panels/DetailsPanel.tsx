@@ -10,7 +10,7 @@ import { useAction, usePerson } from '../../../shared/hooks'
 import { paths } from '../../../shared/paths'
 import { ProblemBanner, toastProblem } from '../../../shared/problem'
 import type { Shown } from '../context'
-import { useTimeStyle } from '../hooks'
+import { useTimeStyle } from '../../../shared/timeStyle'
 import { EditableText } from './EditableText'
 import css from './panels.module.css'
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 
-import { nodesText, parseMarkdown } from '../../../lib/markdown'
-import { useNames } from '../hooks'
+import { nodesText, parseMarkdown } from '../lib/markdown'
+import { useNames } from './names'
 
 const MAX = 300
 const IDS = /<[@#](usr_[0-9a-z]+|cnv_[0-9a-z]+)>/g

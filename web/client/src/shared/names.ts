@@ -1,8 +1,5 @@
-import { useObservable, useWeft } from '@weft/sdk/react'
+import { useWeft } from '@weft/sdk/react'
 import { useCallback, useMemo, useRef, useSyncExternalStore } from 'react'
-import { useTranslation } from 'react-i18next'
-
-import type { TimeStyle } from '../../lib/time'
 
 /** Names of several people; an id whose person is not known yet gives an empty string. */
 export function useNames(ids: readonly string[]): string[] {
@@ -22,15 +19,6 @@ export function useNames(ids: readonly string[]): string[] {
     const same = names.length === last.current.length && names.every((n, i) => n === last.current[i])
     return same ? last.current : (last.current = names)
   })
-}
-
-/** How the reader reads dates. */
-export function useTimeStyle(): TimeStyle {
-  const weft = useWeft()
-  const { i18n } = useTranslation('conversation')
-  const zone = useObservable(weft.meView)?.account.timezone ?? undefined
-  const locale = i18n.resolvedLanguage ?? i18n.language
-  return useMemo(() => ({ locale, zone }), [locale, zone])
 }
 
 /** Joins names as the language does: "A, B and C", 「A、B和C」. */
