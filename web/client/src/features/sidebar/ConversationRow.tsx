@@ -6,6 +6,7 @@ import { cx, UnreadBadge } from '@weft/ui'
 import type { ConversationView } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
 import { paths } from '../../shared/paths'
+import { useLongPress } from '../../shared/press'
 import { PersonAvatar, PresentAvatar } from '../../shared/PersonAvatar'
 import { asksAttention } from './model'
 import s from './sidebar.module.css'
@@ -71,31 +72,6 @@ export const ConversationRow = memo(function ConversationRow({
     </Link>
   )
 })
-
-const LONG_PRESS_MS = 450
-
-/** A long press opens the menu on touch screens; Safari on phones has no context menu event for links. */
-function useLongPress(act: () => void) {
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const fired = useRef(false)
-  const end = () => clearTimeout(timer.current)
-  return {
-    onTouchStart: () => {
-      fired.current = false
-      timer.current = setTimeout(() => {
-        fired.current = true
-        act()
-      }, LONG_PRESS_MS)
-    },
-    onTouchMove: end,
-    onTouchCancel: end,
-    onTouchEnd: (event: React.TouchEvent) => {
-      end()
-      // The finger that opened the menu must not open the conversation too.
-      if (fired.current) event.preventDefault()
-    },
-  }
-}
 
 function Count({ view }: { view: ConversationView }) {
   const { t } = useTranslation('sidebar')

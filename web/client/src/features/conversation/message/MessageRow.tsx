@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { formatFull, formatTime } from '../../../lib/time'
 import { usePerson } from '../../../shared/hooks'
 import { emitIntent } from '../../../shared/intents'
+import { useLongPress } from '../../../shared/press'
 import { PersonAvatar, PersonTag } from '../../../shared/PersonAvatar'
 import { useList } from '../context'
 import { EditBox } from '../composer/EditBox'
@@ -39,6 +40,7 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
   const [busy, setBusy] = useState(false)
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null)
   const { message } = item
+  const press = useLongPress((at) => item.state === 'sent' && !editing && setMenu(at))
   const own = message.from === list.me
   const mirrored = list.mirrored && own
   const author = usePerson(message.from)
@@ -65,12 +67,9 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
         const row = e.currentTarget
         if (!row.contains(e.relatedTarget) && !row.matches(':hover')) setOver(false)
       }}
-      onContextMenu={(e) => {
-        // A long press on a touch screen; the mouse keeps the browser's own menu.
-        if ((e.nativeEvent as PointerEvent).pointerType !== 'touch' || item.state !== 'sent') return
-        e.preventDefault()
-        setMenu({ x: e.clientX, y: e.clientY })
-      }}
+      {...press}
+      // Some phones would open their own menu beside the one of the long press.
+      onContextMenu={(e) => (e.nativeEvent as PointerEvent).pointerType === 'touch' && e.preventDefault()}
     >
       <div className={css.gutter}>
         {head ? (
