@@ -36,6 +36,8 @@ export interface Result {
 }
 
 const LIMIT = 8
+/** More than are shown: the server lists by name, the best matches are picked here. */
+const ASKED = 60
 
 /** What fits a query: at once from memory, then with people and channels that only the server knows. */
 export function useResults(query: string, open: boolean): Result[] {
@@ -67,10 +69,11 @@ export function useResults(query: string, open: boolean): Result[] {
     const direct = new Map(
       conversations.filter((c) => c.kind === 'direct' && c.peers[0]).map((c) => [c.peers[0]!, c]),
     )
-    const local = weft.people.search(q, LIMIT)
-    const known = new Set(local.map((p) => p.id))
-    const people = [...local, ...remote.people.filter((p) => !known.has(p.id))]
+    // What the server found has been learnt: ranking is the same for all who are known.
+    const people = weft.people
+      .search(q, remote.people.length > 0 ? LIMIT * 4 : LIMIT * 2)
       .filter((p) => p.state !== 'deactivated')
+      .sort((a, b) => Number(a.state === 'placeholder') - Number(b.state === 'placeholder'))
       .slice(0, LIMIT)
     const shownDirect = new Set(people.map((p) => direct.get(p.id)?.id))
     const found = matching(conversations, q, LIMIT).filter((c) => !shownDirect.has(c.id))
@@ -139,7 +142,7 @@ function useRemote(q: string, open: boolean): Remote {
       if (!(error instanceof Problem)) throw error
     }
     Promise.all([
-      weft.people.fetchSearch(settled, LIMIT).catch(quiet),
+      weft.people.fetchSearch(settled, ASKED).catch(quiet),
       weft.api.conversations.browse({ q: settled, limit: LIMIT }).catch(quiet),
     ]).then(([people, page]) => {
       if (live) setFound({ q: settled, people: people ?? [], channels: page?.items ?? [] })

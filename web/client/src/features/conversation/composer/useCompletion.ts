@@ -21,6 +21,8 @@ export interface Choice {
 }
 
 const LIMIT = 8
+/** More than are shown: the server lists by name, the best matches are picked here. */
+const ASKED = 60
 
 /** The choices for what is being typed: at once from memory, then with what the server finds behind them. */
 export function useCompletion(trigger: Trigger | null, memberCount: number): Choice[] {
@@ -36,13 +38,13 @@ const NONE: Choice[] = []
 function usePeople(query: string | null, memberCount: number): Choice[] {
   const { t } = useTranslation('conversation')
   const weft = useWeft()
-  const [remote, setRemote] = useState<{ query: string; people: Principal[] }>({ query: '', people: [] })
+  const [remote, setRemote] = useState<{ query: string }>({ query: '' })
   useEffect(() => {
     if (!query) return
     let live = true
     const timer = setTimeout(() => {
-      weft.people.fetchSearch(query, LIMIT).then(
-        (people) => live && setRemote({ query, people }),
+      weft.people.fetchSearch(query, ASKED).then(
+        () => live && setRemote({ query }),
         () => undefined, // Offline: what is known has to do.
       )
     }, 120)
@@ -53,11 +55,11 @@ function usePeople(query: string | null, memberCount: number): Choice[] {
   }, [weft, query])
   return useMemo(() => {
     if (query === null) return NONE
-    const local = weft.people.search(query, LIMIT)
-    const seen = new Set(local.map((p) => p.id))
-    const more = remote.query === query ? remote.people.filter((p) => !seen.has(p.id)) : []
-    const people = [...local, ...more]
+    // What the server found has been learnt by now, and is ranked with the others.
+    const people = weft.people
+      .search(query, remote.query === query ? LIMIT * 4 : LIMIT * 2)
       .filter((p) => p.state !== 'deactivated')
+      .sort((a, b) => Number(a.state === 'placeholder') - Number(b.state === 'placeholder'))
       .slice(0, LIMIT)
       .map<Choice>((p) => ({
         key: p.id,
