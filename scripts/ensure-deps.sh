@@ -19,7 +19,7 @@ want build-essential cc
 if [ "$need" = test ]; then
   want git git
   want chromium chromium chromium-browser google-chrome
-  fc-list 2> /dev/null | grep -qi 'noto.*cjk' || missing+=(fonts-noto-cjk)
+  [ -n "$(fc-list : family 2> /dev/null | grep -i 'noto.*cjk' | head -n 1)" ] || missing+=(fonts-noto-cjk)
   if ! command -v initdb > /dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null; then
     missing+=(postgresql)
   fi

@@ -10,7 +10,7 @@ use weft_http::{API, Reject};
 use weft_kernel::Fault;
 
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../web/client/dist"]
+#[folder = "../../web/client/dist"]
 struct Client;
 
 /// Files whose name carries a hash of their content.

@@ -143,7 +143,7 @@ fn is_safe(name: &str) -> bool {
     !name.is_empty()
         && !name.starts_with('/')
         && !name.contains(['\\', '\0'])
-        && !name.chars().nth(1).is_some_and(|c| c == ':')
+        && name.chars().nth(1).is_none_or(|c| c != ':')
         && name.trim_end_matches('/').split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 

@@ -271,7 +271,7 @@ fn needs_escape(c: char, previous: Option<char>, next: Option<char>) -> bool {
     let space = |c: Option<char>| c.is_none_or(char::is_whitespace);
     match c {
         '*' => !(space(previous) && space(next)),
-        '_' => !(word(previous) && word(next)) && !(space(previous) && space(next)),
+        '_' => !(word(previous) && word(next) || space(previous) && space(next)),
         '~' => next == Some('~') || previous == Some('~'),
         '`' => true,
         '<' => matches!(next, Some('@' | '#')),

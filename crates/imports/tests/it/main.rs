@@ -1,5 +1,7 @@
 //! Imports from the outside: archives in, rows out, on both databases.
 
+#![allow(clippy::unwrap_used, reason = "a test says what broke by panicking")]
+
 mod desk;
 mod fixture;
 mod hostile;

@@ -32,7 +32,11 @@ async fn admin(desk: &Desk) -> Admin {
         acl_version: 1,
         role: Role::Owner,
         account: None,
-        credential: Credential::Token { key: 0, scopes: Scopes { read: true, write: true, admin: true }, expires_at: None },
+        credential: Credential::Token {
+            key: 0,
+            scopes: Scopes { read: true, write: true, admin: true },
+            expires_at: None,
+        },
     })
 }
 

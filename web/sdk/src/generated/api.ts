@@ -527,6 +527,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest imports, newest first. */
+        get: operations["listImports"];
+        put?: never;
+        /** Takes a Slack export (the zip as the body) and imports it in the background. */
+        post: operations["startImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import and how far it is. */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -859,6 +894,23 @@ export interface paths {
         put?: never;
         /** Ends someone's access to the org at once: sessions, tokens, open sockets (admins). */
         post: operations["deactivatePrincipal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/principals/{id}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a placeholder's history to another person; the placeholder is theirs from then on. */
+        post: operations["mapPrincipal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1216,6 +1268,37 @@ export interface components {
             /** @description 1–10 conversations that the caller is in. */
             to: string[];
         };
+        /** @description A run as the API shows it. */
+        Import: {
+            /** @description When it began. */
+            created_at: components["schemas"]["i64"];
+            /** @description Whether nothing is written. */
+            dry_run: boolean;
+            /** @description What went wrong, for people. */
+            error?: string | null;
+            finished_at?: components["schemas"]["i64"] | null;
+            /** @description Its id. */
+            id: string;
+            /** @description How far it is. */
+            progress: components["schemas"]["ImportProgress"];
+            /** @description What it did, when done. */
+            report?: Record<string, never> | null;
+            /** @description `reading`, `running`, `done` or `failed`. */
+            state: string;
+        };
+        /** @description How far a run is. */
+        ImportProgress: {
+            /**
+             * Format: int64
+             * @description Messages handled.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Messages in all; 0 while the archive is read.
+             */
+            total: number;
+        };
         /** @description An invitation that can still be used, without its secret. */
         Invitation: {
             /** @description The placeholder whose history goes with it. */
@@ -1246,13 +1329,18 @@ export interface components {
          * @enum {string}
          */
         Kind: "channel" | "private_channel" | "group" | "direct";
+        /** @description Whose the history becomes. */
+        MapTo: {
+            /** @description A person of the same org, active or a placeholder. */
+            to: string;
+        };
         /** @description Who I am, here and elsewhere. */
         Me: {
             account?: components["schemas"]["Account"] | null;
             /** @description This org. */
             org: components["schemas"]["Org"];
             /** @description Every org that I am active in (with an access token: this one). */
-            orgs: components["schemas"]["Membership"][];
+            orgs: components["schemas"]["OrgSeat"][];
             /** @description Myself in this org. */
             principal: components["schemas"]["Principal"];
             /** @description What my devices share. */
@@ -1298,12 +1386,40 @@ export interface components {
             /** @description `joined` or `left`. */
             state: string;
         };
-        /** @description An org and who one is there. */
+        /** @description A viewer's own state in a conversation. */
         Membership: {
-            /** @description The org. */
-            org: components["schemas"]["Org"];
-            /** @description Oneself there. */
-            principal: components["schemas"]["Principal"];
+            /** @description Among the favourites. */
+            favourite: boolean;
+            /** @description Not shown in the sidebar until something new arrives. */
+            hidden: boolean;
+            /** @description Since when. */
+            joined_at: components["schemas"]["i64"];
+            /**
+             * Format: int64
+             * @description Unread mentions in the main lane.
+             */
+            mentions: number;
+            /** @description No notifications. */
+            muted: boolean;
+            /**
+             * Format: int64
+             * @description Read up to this ordinal of the main lane.
+             */
+            read_n: number;
+            /**
+             * Format: int64
+             * @description Read up to this event.
+             */
+            read_seq: number;
+            /** @description `owner` or `member`. */
+            role: string;
+            /** @description The sidebar section it was put into. */
+            section?: string | null;
+            /**
+             * Format: int64
+             * @description Marked as unread from this event on.
+             */
+            unread_from?: number | null;
         };
         /** @description A change of one's own preferences; what is absent stays. */
         MembershipPatch: {
@@ -1401,6 +1517,17 @@ export interface components {
         OrgName: {
             name: string;
         };
+        /**
+         * @description An org and who one is there.
+         *
+         *     Named apart in the API's description, where a conversation's membership has the name.
+         */
+        OrgSeat: {
+            /** @description The org. */
+            org: components["schemas"]["Org"];
+            /** @description Oneself there. */
+            principal: components["schemas"]["Principal"];
+        };
         /** @description `{items, next_cursor}`. */
         Page_AccessToken: {
             /** @description The items. */
@@ -1457,6 +1584,29 @@ export interface components {
                 purpose: string;
                 /** @description What it is about now. */
                 topic: string;
+            }[];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description `{items, next_cursor}`. */
+        Page_Import: {
+            /** @description The items. */
+            items: {
+                /** @description When it began. */
+                created_at: components["schemas"]["i64"];
+                /** @description Whether nothing is written. */
+                dry_run: boolean;
+                /** @description What went wrong, for people. */
+                error?: string | null;
+                finished_at?: components["schemas"]["i64"] | null;
+                /** @description Its id. */
+                id: string;
+                /** @description How far it is. */
+                progress: components["schemas"]["ImportProgress"];
+                /** @description What it did, when done. */
+                report?: Record<string, never> | null;
+                /** @description `reading`, `running`, `done` or `failed`. */
+                state: string;
             }[];
             /** @description Pass it as `cursor` for the next page; null at the end. */
             next_cursor?: string | null;
@@ -1764,7 +1914,11 @@ export interface components {
         /** @description An account and where it may act. */
         SignedIn: {
             account: components["schemas"]["Account"];
-            orgs: components["schemas"]["Membership"][];
+            orgs: components["schemas"]["OrgSeat"][];
+        };
+        Started: {
+            /** @description The run's id. */
+            id: string;
         };
         /** @description A conversation's own data, the same for everybody. */
         Summary: {
@@ -2974,6 +3128,105 @@ export interface operations {
             };
         };
     };
+    listImports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Import"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startImport: {
+        parameters: {
+            query?: {
+                /** @description Only report what would come in. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/zip": number[];
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Started"];
+                };
+            };
+            /** @description `import_running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listInvitations: {
         parameters: {
             query?: {
@@ -3856,6 +4109,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Principal"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mapPrincipal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MapTo"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_a_placeholder` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             default: {
