@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what broke by panicking")]
 
 mod conversations;
+mod crowd;
 mod marks;
 mod messages;
 mod rebuild;

@@ -142,7 +142,7 @@ on_both! {
 
         // The frames of the log are dense: every number from the first to the head, once.
         let log = path.rsplit('/').next().unwrap();
-        let mut seqs = w.frames.seqs(log);
+        let mut seqs: Vec<i64> = w.frames.of(log).into_iter().map(|(seq, _)| seq).collect();
         seqs.sort_unstable();
         let first = seqs[0];
         assert_eq!(seqs, (first..=head).collect::<Vec<_>>());

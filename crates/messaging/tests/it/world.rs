@@ -70,11 +70,11 @@ impl Recorder {
         frames.into_iter().map(|(_, f)| (f["log"].as_str().unwrap().to_owned(), f["ev"].clone())).collect()
     }
 
-    /// The numbers of the frames of `log` since the last look.
-    pub(crate) fn seqs(&self, log: &str) -> Vec<i64> {
+    /// The frames of `log` since the last look, as `(seq, ev)`.
+    pub(crate) fn of(&self, log: &str) -> Vec<(i64, Value)> {
         let frames = self.frames.lock();
         let mine = frames.iter().filter(|(_, f)| f["log"] == log);
-        mine.map(|(_, f)| f["seq"].as_i64().unwrap()).collect()
+        mine.map(|(_, f)| (f["seq"].as_i64().unwrap(), f["ev"].clone())).collect()
     }
 
     /// The last that was said about delivering `log` to `principal`.
