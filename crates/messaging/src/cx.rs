@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use weft_http::Caller;
 use weft_kernel::{Env, Fault};
-use weft_log::{Proof, Publisher};
+use weft_log::Publisher;
 use weft_storage::{Db, Tx};
 
-use crate::{Guard, People, append::Appender, marks::Marker, sync::Directory};
+use crate::{Guard, People, Room, Seat, append::Appender, marks::Marker, rights, standing, sync::Directory};
+
+/// How often a stale proof is renewed before its caller is told to try again.
+const LOOKS: usize = 8;
 
 /// Cheap to clone; handed to every handler.
 #[derive(Clone)]
@@ -32,31 +36,43 @@ pub struct Cx {
 }
 
 impl Cx {
-    /// Runs `work`, and once more when it found its proof stale: [`Cx::confirm`] has made it
-    /// look again.
+    /// Runs `work`, and again while it finds its proof stale: [`Cx::confirm`] has made it look
+    /// again. Where many come and go at once, that may take a few looks.
     ///
     /// # Errors
     /// What `work` answers.
-    pub async fn twice<T, F>(&self, work: impl Fn() -> F) -> Result<T, Fault>
+    pub async fn while_stale<T, F>(&self, work: impl Fn() -> F) -> Result<T, Fault>
     where
         F: Future<Output = Result<T, Fault>>,
     {
-        match work().await {
-            Err(fault) if fault.code_str() == "stale_permission" => work().await,
-            done => done,
+        for _ in 1..LOOKS {
+            match work().await {
+                Err(fault) if fault.code_str() == "stale_permission" => {}
+                done => return done,
+            }
         }
+        work().await
     }
 
-    /// Confirms `proof` in `tx`, whose log's head is already locked. When it is stale, forgets
-    /// what was remembered, so that the next look reads the database.
+    /// Confirms in `tx`, where the room's head is locked, that what was known when the caller was
+    /// let through still holds for them.
     ///
     /// # Errors
-    /// As [`Proof::confirm`].
-    pub async fn confirm(&self, tx: &mut Tx, proof: &Proof) -> Result<(), Fault> {
-        let confirmed = proof.confirm(tx).await;
-        if confirmed.is_err() {
-            self.guard.forget(proof.log);
+    /// `stale_permission` when it does not: what was remembered is forgotten, so that the next
+    /// look reads the database. Or any database fault.
+    pub async fn confirm(
+        &self,
+        tx: &mut Tx,
+        caller: &Caller,
+        room: &Room,
+        seat: Option<&Seat>,
+    ) -> Result<(), Fault> {
+        match rights::proof(room, caller).confirm(tx).await {
+            Err(fault) if fault.code_str() == "stale_permission" => {}
+            done => return done,
         }
-        confirmed
+        self.guard.forget(room.log);
+        rights::own_proof(caller).confirm(tx).await?;
+        standing::unchanged(tx, room, caller.principal, seat).await
     }
 }

@@ -16,6 +16,7 @@ pub mod rights;
 mod routes;
 pub mod send;
 pub mod socket;
+pub mod standing;
 pub mod sync;
 pub mod system;
 pub mod wire;
@@ -89,6 +90,7 @@ pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
     history::ALL,
     load::ALL,
     people::ALL,
+    standing::ALL,
     sync::ALL,
     system::ALL,
 ];

@@ -86,3 +86,13 @@ pub fn proof(room: &Room, caller: &Caller) -> Proof {
         principal_version: caller.acl_version,
     }
 }
+
+/// The proof of a caller who acts where there is no conversation: that they may act at all.
+pub fn own_proof(caller: &Caller) -> Proof {
+    Proof {
+        log: caller.log,
+        log_version: caller.acl_version,
+        principal_log: caller.log,
+        principal_version: caller.acl_version,
+    }
+}

@@ -56,7 +56,7 @@ pub async fn send(
 ) -> Result<Appended, Fault> {
     check_nonce(&request.nonce)?;
     let parsed = parse(&request.text)?;
-    cx.twice(async || {
+    cx.while_stale(async || {
         let seat = cx.guard.seat(caller, conversation).await?;
         let append = build(cx, caller, &seat, request, &parsed).await?;
         let thread = append.thread.map(|thread| thread.seq);

@@ -1,7 +1,7 @@
 //! What a batch does to the heads: the arithmetic of `seq` and `n`, without I/O.
 
-use rustc_hash::FxHashMap;
-use weft_kernel::{Fault, FaultKind, LogKey, Micros};
+use rustc_hash::{FxHashMap, FxHashSet};
+use weft_kernel::{Fault, FaultKind, LogKey, Micros, PrincipalKey};
 use weft_log::Proof;
 
 use super::{Append, Appended, Outcome};
@@ -20,6 +20,8 @@ pub(super) struct HeadRow {
 pub(super) struct Heads {
     rows: FxHashMap<LogKey, (HeadRow, bool)>,
     threads: FxHashMap<(LogKey, i64), i64>,
+    /// Who was seen, under the lock, to be a member of an open conversation.
+    standing: FxHashSet<(LogKey, PrincipalKey)>,
 }
 
 impl Heads {
@@ -39,11 +41,28 @@ impl Heads {
         self.threads.contains_key(&(log, root))
     }
 
+    fn version(&self, log: LogKey) -> Option<i64> {
+        self.rows.get(&log).map(|(row, _)| row.acl_version)
+    }
+
+    /// Whether the members changed since the guard looked: likely someone else, so it is worth
+    /// looking again under the lock. Else who joins in a crowd would starve who speaks in it.
+    pub(super) fn wants_standing(&self, append: &Append) -> bool {
+        let proof = &append.proof;
+        self.version(proof.log) != Some(proof.log_version)
+            && !self.standing.contains(&(proof.log, append.sender))
+    }
+
+    pub(super) fn vouch(&mut self, log: LogKey, who: PrincipalKey) {
+        self.standing.insert((log, who));
+    }
+
     /// Whether the permission still holds.
-    pub(super) fn confirm(&self, proof: &Proof) -> Result<(), Fault> {
-        let version = |log| self.rows.get(&log).map(|(row, _)| row.acl_version);
-        let holds = version(proof.log) == Some(proof.log_version)
-            && version(proof.principal_log) == Some(proof.principal_version);
+    pub(super) fn confirm(&self, append: &Append) -> Result<(), Fault> {
+        let proof = &append.proof;
+        let seated = self.version(proof.log) == Some(proof.log_version)
+            || self.standing.contains(&(proof.log, append.sender));
+        let holds = seated && self.version(proof.principal_log) == Some(proof.principal_version);
         if holds { Ok(()) } else { Err(Proof::stale()) }
     }
 

@@ -67,7 +67,7 @@ fn place<'a>(
     if let Some((first, hash)) = mine.get(&key) {
         return repeated(append, *first, hash);
     }
-    known.heads.confirm(&append.proof)?;
+    known.heads.confirm(append)?;
     let place = known.heads.next(append, now)?;
     known.heads.take(append, &place);
     rows.add(prepared, &place, &known.authors);
@@ -106,7 +106,20 @@ async fn learn(conn: &PgConn, batch: &[Prepared]) -> DbResult<Known> {
         known.seen.insert((row.get(0)?, row.get(1)?, row.get(2)?), (first, hash));
     }
     learn_threads(conn, batch, &mut known).await?;
+    learn_standing(conn, batch, &mut known).await?;
     Ok(known)
+}
+
+async fn learn_standing(conn: &PgConn, batch: &[Prepared], known: &mut Known) -> DbResult<()> {
+    let wanted = batch.iter().map(|p| &p.append).filter(|append| known.heads.wants_standing(append));
+    let (logs, people): (Vec<i64>, Vec<i64>) = wanted.map(|a| (a.proof.log.0, a.sender.0)).unzip();
+    if logs.is_empty() {
+        return Ok(());
+    }
+    for row in conn.query(sql::STANDING, &values![logs, people]).await? {
+        known.heads.vouch(row.get(0)?, row.get(1)?);
+    }
+    Ok(())
 }
 
 fn head(row: &Row) -> DbResult<HeadRow> {

@@ -9,6 +9,14 @@ statements! {
     HEADS = "SELECT log, head_seq, last_n, last_at, acl_version FROM logs WHERE log IN_INTS($1) ORDER BY log FOR_UPDATE";
     /// Versions of the senders; no lock, a revocation waits for nobody.
     VERSIONS = "SELECT log, head_seq, last_n, last_at, acl_version FROM logs WHERE log IN_INTS($1)";
+    /// Whoever is a present member of an open conversation; read only when a proof is stale.
+    STANDING = {
+        sqlite: "SELECT m.log, m.principal FROM members m JOIN conversations c ON c.log = m.log
+                 WHERE m.log = $1 AND m.principal = $2 AND m.left_seq IS NULL AND c.archived_at IS NULL",
+        pg: "SELECT m.log, m.principal FROM members m JOIN conversations c ON c.log = m.log
+             JOIN unnest($1::bigint[], $2::bigint[]) AS b (log, principal) ON m.log = b.log AND m.principal = b.principal
+             WHERE m.left_seq IS NULL AND c.archived_at IS NULL"
+    };
     /// A message that took this nonce.
     BY_NONCE = "SELECT id, seq, n, at, request_hash FROM messages WHERE log = $1 AND sender = $2 AND nonce = $3";
     /// The last ordinal of a thread.

@@ -26,7 +26,8 @@ fn one(conn: &mut Conn, heads: &mut Heads, prepared: &Prepared, now: Micros) -> 
     learn_head(conn, heads, append.proof.log)?;
     learn_head(conn, heads, append.proof.principal_log)?;
     learn_thread(conn, heads, append)?;
-    if let Err(fault) = heads.confirm(&append.proof) {
+    learn_standing(conn, heads, append)?;
+    if let Err(fault) = heads.confirm(append) {
         // A repeated nonce was allowed when it was first sent.
         return Ok(seen(conn, append)?.unwrap_or(Err(fault)));
     }
@@ -62,6 +63,16 @@ fn learn_thread(conn: &mut Conn, heads: &mut Heads, append: &Append) -> DbResult
     if !heads.knows_thread(log, thread.seq) {
         let rows = conn.query(sql::THREAD_LAST, &values![log, thread.seq])?;
         heads.learn_thread(log, thread.seq, rows.first().map_or(Ok(0), |row| row.get(0))?);
+    }
+    Ok(())
+}
+
+fn learn_standing(conn: &mut Conn, heads: &mut Heads, append: &Append) -> DbResult<()> {
+    if heads.wants_standing(append) {
+        let (log, who) = (append.proof.log, append.sender);
+        if !conn.query(sql::STANDING, &values![log, who])?.is_empty() {
+            heads.vouch(log, who);
+        }
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use weft_kernel::{
     id::{ConversationId, PrincipalId},
     names,
 };
-use weft_log::{ControlKind, Head, LogKind, Proof, control, head};
+use weft_log::{ControlKind, Head, LogKind, control, head};
 use weft_storage::{DbError, Tx, params};
 
 use super::{
@@ -149,7 +149,7 @@ async fn write(cx: &Cx, caller: &Caller, plan: &Plan) -> Result<LogKey, Refused>
     let now = cx.env.now();
     let mut tx = cx.db.begin().await?;
     join::lock(&mut tx, None, &plan.people).await?;
-    own_proof(caller).confirm(&mut tx).await?;
+    rights::own_proof(caller).confirm(&mut tx).await?;
     let log = head::create(&mut tx, LogKind::Conversation, Some(caller.org)).await?;
     // The first event is the conversation itself; one for each member follows.
     let head = head::advance_by(&mut tx, log, 1 + plan.people.len() as i64, now).await?;
@@ -165,16 +165,6 @@ async fn write(cx: &Cx, caller: &Caller, plan: &Plan) -> Result<LogKey, Refused>
     tx.commit().await?;
     join::publish(cx, &entry, &own, None).await?;
     Ok(log)
-}
-
-/// Proves that the caller may still act at all, where there is no conversation yet.
-fn own_proof(caller: &Caller) -> Proof {
-    Proof {
-        log: caller.log,
-        log_version: caller.acl_version,
-        principal_log: caller.log,
-        principal_version: caller.acl_version,
-    }
 }
 
 async fn insert(

@@ -138,7 +138,7 @@ async fn add(cx: &Cx, view: &View, caller: &Caller, people: &[Person], invited: 
     let (log, now) = (view.room.log, cx.env.now());
     let mut tx = cx.db.begin().await?;
     lock(&mut tx, Some(log), people).await?;
-    cx.confirm(&mut tx, &rights::proof(&view.room, caller)).await?;
+    cx.confirm(&mut tx, caller, &view.room, view.seat.as_ref()).await?;
     let fresh = fresh(&mut tx, log, people).await?;
     if fresh.is_empty() {
         return Ok(tx.rollback().await?);
@@ -186,7 +186,7 @@ async fn fresh(tx: &mut Tx, log: LogKey, people: &[Person]) -> DbResult<Vec<Pers
 
 /// The caller joins a public channel.
 pub(super) async fn join(cx: &Cx, caller: &Caller, id: ConversationId) -> Result<(), Fault> {
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let view = cx.guard.view(caller, id).await?;
         if view.seat.is_some() {
             return Ok(());
@@ -204,7 +204,7 @@ pub(super) async fn invite(
     id: ConversationId,
     members: &[PrincipalId],
 ) -> Result<(), Fault> {
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let view = cx.guard.view(caller, id).await?;
         rights::not_guest(caller)?;
         rights::seated(&view)?;

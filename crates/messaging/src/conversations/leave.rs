@@ -24,7 +24,7 @@ use crate::{
 
 /// The caller leaves. The last owner may leave too: the org's admins can still manage it.
 pub(super) async fn leave(cx: &Cx, caller: &Caller, id: ConversationId) -> Result<(), Fault> {
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let view = cx.guard.view(caller, id).await?;
         rights::not_direct(&view.room)?;
         if view.seat.is_none() {
@@ -45,7 +45,7 @@ pub(super) async fn remove(
     if member == caller.principal_id {
         return leave(cx, caller, id).await;
     }
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let view = cx.guard.view(caller, id).await?;
         rights::not_direct(&view.room)?;
         rights::manages(&view, caller)?;
@@ -68,7 +68,7 @@ async fn go(
     let (room, now) = (&view.room, cx.env.now());
     let mut tx = cx.db.begin().await?;
     join::lock(&mut tx, Some(room.log), &[person]).await?;
-    cx.confirm(&mut tx, &rights::proof(room, caller)).await?;
+    cx.confirm(&mut tx, caller, room, view.seat.as_ref()).await?;
     let head = head::advance_acl(&mut tx, room.log, now).await?;
     let own = head::advance(&mut tx, person.log, now).await?;
     let Some((role, joined_at)) = vacate(&mut tx, room, person, head, own).await? else {

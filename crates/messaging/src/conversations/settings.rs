@@ -50,10 +50,10 @@ pub(super) async fn patch(
     patch: ConversationPatch,
 ) -> Result<(), Fault> {
     let patch = &clean(patch)?;
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let view = cx.guard.view(caller, id).await?;
         may(&view, caller, patch)?;
-        set(cx, &view.room, caller, patch).await
+        set(cx, &view, caller, patch).await
     })
     .await
 }
@@ -88,10 +88,11 @@ fn may(view: &View, caller: &Caller, patch: &ConversationPatch) -> Result<(), Fa
     Ok(())
 }
 
-async fn set(cx: &Cx, room: &Room, caller: &Caller, patch: &ConversationPatch) -> Result<(), Fault> {
+async fn set(cx: &Cx, view: &View, caller: &Caller, patch: &ConversationPatch) -> Result<(), Fault> {
+    let room = &view.room;
     let mut tx = cx.db.begin().await?;
     head::lock(&mut tx, &[room.log]).await?;
-    cx.confirm(&mut tx, &rights::proof(room, caller)).await?;
+    cx.confirm(&mut tx, caller, room, view.seat.as_ref()).await?;
     let mut state = summary(&mut tx, room).await?;
     let told = apply(&mut state, patch);
     if told.is_empty() {
@@ -176,20 +177,20 @@ pub(super) async fn archive(
     id: ConversationId,
     archived: bool,
 ) -> Result<(), Fault> {
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let view = cx.guard.view(caller, id).await?;
         rights::not_direct(&view.room)?;
         rights::manages(&view, caller)?;
-        set_archived(cx, &view.room, caller, archived).await
+        set_archived(cx, &view, caller, archived).await
     })
     .await
 }
 
-async fn set_archived(cx: &Cx, room: &Room, caller: &Caller, archived: bool) -> Result<(), Fault> {
-    let now = cx.env.now();
+async fn set_archived(cx: &Cx, view: &View, caller: &Caller, archived: bool) -> Result<(), Fault> {
+    let (room, now) = (&view.room, cx.env.now());
     let mut tx = cx.db.begin().await?;
     head::lock(&mut tx, &[weft_kernel::LogKey::CONTROL, room.log]).await?;
-    cx.confirm(&mut tx, &rights::proof(room, caller)).await?;
+    cx.confirm(&mut tx, caller, room, view.seat.as_ref()).await?;
     let mut state = summary(&mut tx, room).await?;
     if state.archived == archived {
         return Ok(tx.rollback().await?);

@@ -39,7 +39,7 @@ pub(super) async fn put(
         return Err(Fault::invalid("text", "A draft may have at most 40,000 characters."));
     }
     let text = if request.text.trim().is_empty() { "" } else { request.text.as_str() };
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let seat = cx.guard.seat(caller, id).await?;
         let log = seat.room.log;
         let root = match request.thread {
@@ -57,7 +57,7 @@ pub(super) async fn put(
         if held == text {
             return Ok(());
         }
-        let (mut tx, head) = begin(cx, caller, &seat.proof).await?;
+        let (mut tx, head) = begin(cx, caller, &seat).await?;
         tx.execute(sql::PUT_DRAFT, params![seat.principal, log, root, text, head.at, head.seq]).await?;
         tx.commit().await?;
         let draft =

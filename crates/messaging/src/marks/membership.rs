@@ -62,7 +62,7 @@ async fn progress(cx: &Cx, seat: &Seat) -> Result<Progress, Fault> {
 /// # Errors
 /// `not_found`, `not_member`, or any database fault.
 pub(crate) async fn read(cx: &Cx, caller: &Caller, id: ConversationId, seq: i64) -> Result<(), Fault> {
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let seat = cx.guard.seat(caller, id).await?;
         let before = progress(cx, &seat).await?;
         let seq = seq.min(before.head_seq);
@@ -88,13 +88,13 @@ async fn n_at(cx: &Cx, seat: &Seat, seq: i64) -> Result<i64, Fault> {
 
 /// Marks a conversation as unread from `from` on, until it is read.
 pub(super) async fn unread(cx: &Cx, caller: &Caller, id: ConversationId, from: i64) -> Result<(), Fault> {
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let seat = cx.guard.seat(caller, id).await?;
         let head_seq = progress(cx, &seat).await?.head_seq;
         if !(1..=head_seq).contains(&from) || from < seat.visible_from {
             return Err(Fault::invalid("from_seq", "There is no such event in this conversation."));
         }
-        let (mut tx, head) = begin(cx, caller, &seat.proof).await?;
+        let (mut tx, head) = begin(cx, caller, &seat).await?;
         tx.execute(sql::UNREAD, params![seat.room.log, seat.principal, from, head.seq]).await?;
         tx.commit().await?;
         tell(cx, caller, &seat, head.seq).await.map(drop)
@@ -113,9 +113,9 @@ pub(super) async fn prefer(
         *section = names::clean_line("section", section, SECTION_CHARS)?;
     }
     let patch = &patch;
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let seat = cx.guard.seat(caller, id).await?;
-        let (mut tx, head) = begin(cx, caller, &seat.proof).await?;
+        let (mut tx, head) = begin(cx, caller, &seat).await?;
         let row = tx.query_opt(sql::PREFERENCES, params![seat.room.log, seat.principal]).await?;
         let row = row.ok_or_else(|| Fault::not_found("conversation"))?;
         let section: Option<String> = match &patch.section {

@@ -20,17 +20,17 @@ pub(crate) use threads::read_thread;
 
 use weft_http::Caller;
 use weft_kernel::Fault;
-use weft_log::{Frame, Head, LogName, Proof, head};
+use weft_log::{Frame, Head, LogName, head};
 use weft_storage::Tx;
 
-use crate::{cx::Cx, events::Event};
+use crate::{Seat, cx::Cx, events::Event};
 
 /// Begins a transaction that has taken the next `seq` of the caller's own log, whose head's lock
 /// keeps the caller's other devices out until the commit.
-async fn begin(cx: &Cx, caller: &Caller, proof: &Proof) -> Result<(Tx, Head), Fault> {
+async fn begin(cx: &Cx, caller: &Caller, seat: &Seat) -> Result<(Tx, Head), Fault> {
     let mut tx = cx.db.begin().await?;
     let head = head::advance(&mut tx, caller.log, cx.env.now()).await?;
-    cx.confirm(&mut tx, proof).await?;
+    cx.confirm(&mut tx, caller, &seat.room, Some(seat)).await?;
     Ok((tx, head))
 }
 

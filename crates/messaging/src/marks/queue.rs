@@ -18,6 +18,7 @@ use weft_log::{Proof, head};
 use weft_storage::{Db, Tx, params};
 
 use super::sql;
+use crate::standing;
 
 /// Marks of one transaction; SQLite's only writer is held for so long.
 const BATCH: usize = 64;
@@ -184,8 +185,11 @@ impl Writer {
     }
 
     async fn advance(&self, tx: &mut Tx, mark: &Mark) -> Result<Outcome, Fault> {
-        match mark.proof.confirm(tx).await {
-            Ok(()) => {}
+        let Proof { log, principal_log, principal_version, .. } = mark.proof;
+        let own = Proof { log: principal_log, log_version: principal_version, ..mark.proof };
+        match own.confirm(tx).await {
+            Ok(()) if standing::is_member(tx, log, mark.principal).await? => {}
+            Ok(()) => return Ok(Err(Proof::stale())),
             Err(fault) if fault.code_str() == "stale_permission" => return Ok(Err(fault)),
             Err(fault) => return Err(fault),
         }

@@ -2,23 +2,17 @@
 
 use weft_http::Caller;
 use weft_kernel::{Fault, LogKey};
-use weft_log::{Proof, head};
+use weft_log::head;
 use weft_storage::{DbResult, params};
 
 use super::{publish, sql, threads};
-use crate::{cards, cx::Cx, events::Event};
+use crate::{cards, cx::Cx, events::Event, rights};
 
 /// Reads every conversation and followed thread of the caller to its end: one event each.
 pub(super) async fn read_all(cx: &Cx, caller: &Caller) -> Result<(), Fault> {
-    let proof = Proof {
-        log: caller.log,
-        log_version: caller.acl_version,
-        principal_log: caller.log,
-        principal_version: caller.acl_version,
-    };
     let mut tx = cx.db.begin().await?;
     head::lock(&mut tx, &[caller.log]).await?;
-    cx.confirm(&mut tx, &proof).await?;
+    rights::own_proof(caller).confirm(&mut tx).await?;
     let rows = tx.query(sql::UNREAD_ROOMS, params![caller.principal]).await?;
     let rooms = rows.iter().map(|row| row.get(0)).collect::<DbResult<Vec<LogKey>>>()?;
     let threads = tx.query(sql::UNREAD_THREADS, params![caller.principal]).await?.len();

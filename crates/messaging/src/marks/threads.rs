@@ -68,7 +68,7 @@ async fn held(cx: &Cx, seat: &Seat, root: i64) -> Result<Option<(bool, i64)>, Fa
 
 /// Follows a thread from its present end on, or stops following it.
 pub(super) async fn follow(cx: &Cx, caller: &Caller, id: MessageId, following: bool) -> Result<(), Fault> {
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let (found, seat) = root(cx, caller, id).await?;
         let before = held(cx, &seat, found.row.seq).await?;
         if before.map_or(!following, |(held, _)| held == following) {
@@ -76,7 +76,7 @@ pub(super) async fn follow(cx: &Cx, caller: &Caller, id: MessageId, following: b
         }
         let (log, root) = (found.row.log, found.row.seq);
         let last_n: i64 = cx.db.query_one(sql::THREAD_LAST, params![log, root]).await?.get(0)?;
-        let (mut tx, head) = begin(cx, caller, &seat.proof).await?;
+        let (mut tx, head) = begin(cx, caller, &seat).await?;
         tx.execute(sql::FOLLOW, params![seat.principal, log, root, following, last_n, head.seq]).await?;
         tx.commit().await?;
         publish(cx, caller, head.seq, &Event::Thread(&mark(&found, following, last_n, last_n)));
@@ -91,7 +91,7 @@ pub(super) async fn follow(cx: &Cx, caller: &Caller, id: MessageId, following: b
 /// # Errors
 /// `not_found`, `not_member`, `not_a_root`, or any database fault.
 pub(crate) async fn read_thread(cx: &Cx, caller: &Caller, id: MessageId, seq: i64) -> Result<(), Fault> {
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let (found, seat) = root(cx, caller, id).await?;
         let (log, root) = (found.row.log, found.row.seq);
         let Some((following, before)) = held(cx, &seat, root).await? else { return Ok(()) };
@@ -99,7 +99,7 @@ pub(crate) async fn read_thread(cx: &Cx, caller: &Caller, id: MessageId, seq: i6
         if n <= before {
             return Ok(());
         }
-        let (mut tx, head) = begin(cx, caller, &seat.proof).await?;
+        let (mut tx, head) = begin(cx, caller, &seat).await?;
         if tx.execute(sql::READ_THREAD, params![seat.principal, log, root, n, head.seq]).await? == 0 {
             return Ok(tx.rollback().await?);
         }

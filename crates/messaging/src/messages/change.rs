@@ -12,7 +12,6 @@ use crate::{
     cx::Cx,
     events::Event,
     load::{self, MessageRow},
-    rights,
     wire::{Message, StoredBody, state},
 };
 
@@ -95,7 +94,7 @@ impl Found {
     pub(super) async fn lock(&self, cx: &Cx, caller: &Caller) -> Result<(Tx, Locked), Fault> {
         let mut tx = cx.db.begin().await?;
         head::lock(&mut tx, &[self.log()]).await?;
-        cx.confirm(&mut tx, &rights::proof(&self.view.room, caller)).await?;
+        cx.confirm(&mut tx, caller, &self.view.room, self.view.seat.as_ref()).await?;
         let mut row = tx.query_one(sql::LOCKED, params![self.log(), self.seq()]).await?;
         let locked = Locked {
             sender: row.get(0)?,

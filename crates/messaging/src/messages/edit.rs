@@ -46,7 +46,7 @@ pub(super) struct Version {
 pub(super) async fn edit(cx: &Cx, caller: &Caller, id: MessageId, text: &str) -> Result<Message, Fault> {
     let parsed = &parse(text)?;
     let people = &cx.people.keys(caller.org, &parsed.mentions).await?;
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let found = find(cx, caller, id).await?;
         rights::seated(&found.view)?.open()?;
         write(cx, caller, &found, text, parsed, people).await

@@ -92,7 +92,7 @@ async fn bring(
     append: &(impl Fn(weft_log::Proof) -> Append + Sync),
 ) -> Result<Message, Fault> {
     let done = cx
-        .twice(|| async move {
+        .while_stale(|| async move {
             let seat = cx.guard.seat(caller, target).await?;
             seat.open()?;
             let done = cx.appender.append(append(seat.proof)).await;

@@ -27,7 +27,7 @@ const PINS_MAX: i64 = 100;
 
 /// Pins a message for everybody, or unpins it. Twice is once.
 pub(super) async fn pin(cx: &Cx, caller: &Caller, id: MessageId, on: bool) -> Result<(), Fault> {
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let found = find(cx, caller, id).await?;
         rights::not_guest(caller)?;
         rights::seated(&found.view)?.open()?;

@@ -20,7 +20,7 @@ const RECALL_WITHIN: Micros = 24 * 3_600 * 1_000_000;
 
 /// The sender takes a message back.
 pub(super) async fn recall(cx: &Cx, caller: &Caller, id: MessageId) -> Result<Message, Fault> {
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let found = find(cx, caller, id).await?;
         rights::seated(&found.view)?;
         bury(cx, caller, &found, state::RECALLED, |locked| may_recall(cx, caller, locked)).await
@@ -43,7 +43,7 @@ fn may_recall(cx: &Cx, caller: &Caller, locked: &Locked) -> Result<(), Fault> {
 
 /// The sender, an owner of the conversation or an admin deletes a message.
 pub(super) async fn delete(cx: &Cx, caller: &Caller, id: MessageId) -> Result<Message, Fault> {
-    cx.twice(|| async move {
+    cx.while_stale(|| async move {
         let found = find(cx, caller, id).await?;
         bury(cx, caller, &found, state::DELETED, |locked| {
             let own = locked.sender == caller.principal && found.view.seat.is_some();
