@@ -56,9 +56,11 @@ pub struct Conversation {
     pub default: bool,
     /// Present members.
     pub member_count: i64,
-    /// When it was made.
-    pub created_at: Micros,
-    /// Who made it.
+    /// When it was made; left out of the bootstrap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Micros>,
+    /// Who made it; left out of the bootstrap.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
     pub created_by: Option<PrincipalId>,
     /// The log's last event.
@@ -79,8 +81,9 @@ pub struct Conversation {
 pub struct Membership {
     /// `owner` or `member`.
     pub role: &'static str,
-    /// Since when.
-    pub joined_at: Micros,
+    /// Since when; left out of the bootstrap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joined_at: Option<Micros>,
     /// Read up to this event.
     pub read_seq: i64,
     /// Read up to this ordinal of the main lane.

@@ -10,7 +10,8 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, header};
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
+    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    set_header::SetResponseHeaderLayer,
 };
 use weft_http::{Reject, SharedAuth, limits};
 use weft_kernel::Fault;
@@ -36,7 +37,7 @@ pub(crate) fn wrap(mut router: Router, auth: SharedAuth) -> Router {
     }
     router
         .layer(from_fn(to_the_end))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
         .layer(DefaultBodyLimit::max(limits::JSON_BODY))
         .layer(Extension(auth))
         .layer(CatchPanicLayer::custom(panicked))

@@ -45,7 +45,8 @@ export type ConversationKind = 'channel' | 'private_channel' | 'group' | 'direct
 /** The caller's own relation to a conversation. */
 export interface Membership {
   role: 'owner' | 'member'
-  joined_at: Micros
+  /** Left out of the bootstrap. */
+  joined_at?: Micros
   read_seq: Seq
   read_n: number
   /** Set by "mark as unread": unread from here on, whatever the read mark says. */
@@ -68,8 +69,9 @@ export interface Conversation {
   archived: boolean
   default: boolean
   member_count: number
-  created_at: Micros
-  created_by: string | null
+  /** Left out of the bootstrap. */
+  created_at?: Micros
+  created_by?: string | null
   head_seq: Seq
   /** Ordinal of the newest message of the main flow. */
   last_n: number

@@ -53,7 +53,14 @@ pub async fn bootstrap(
         (caller.org_id.to_string(), head(cx, caller.org_log).await?),
     ]);
     let logs = cards::joined(&cx.db, caller.principal).await?;
-    let conversations = cards::cards(&cx.db, &cx.people, caller.principal, &logs).await?;
+    let mut conversations = cards::cards(&cx.db, &cx.people, caller.principal, &logs).await?;
+    // Three times and an id for each of thousands of conversations would be half of the answer.
+    for conversation in &mut conversations {
+        (conversation.created_at, conversation.created_by) = (None, None);
+        if let Some(me) = &mut conversation.me {
+            me.joined_at = None;
+        }
+    }
     let peers: Vec<_> = conversations.iter().flat_map(|c| c.peers.iter().copied()).collect();
     let mut people: Vec<PrincipalKey> =
         cx.people.keys(caller.org, &peers).await?.into_iter().map(|(_, key)| key).collect();

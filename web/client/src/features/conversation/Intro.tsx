@@ -1,25 +1,23 @@
-import { useWeft } from '@weft/sdk/react'
 import { Button } from '@weft/ui'
 import { UserPlus } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
 import { formatDate } from '../../lib/time'
-import { usePerson } from '../../shared/hooks'
 import { emitIntent } from '../../shared/intents'
 import { PersonAvatar } from '../../shared/PersonAvatar'
 import type { Shown } from './context'
 import css from './conversation.module.css'
 import { Kind } from './Header'
 import { useTimeStyle } from '../../shared/timeStyle'
+import { useOrigin } from './useOrigin'
 
 /** Stands before the first message: what this conversation is for, and the one next step. */
 export function Intro({ conversation }: { conversation: Shown }) {
   const { t } = useTranslation('conversation')
   const style = useTimeStyle()
   const channel = conversation.kind === 'channel' || conversation.kind === 'private_channel'
-  const weft = useWeft()
-  const creator = usePerson(conversation.created_by ?? weft.me)
-  const when = formatDate(conversation.created_at, style)
+  const { by: creator, at } = useOrigin(conversation)
+  const when = at === undefined ? '' : formatDate(at, style)
   return (
     <div className={css.intro}>
       {conversation.kind === 'direct' && conversation.peers[0] ? (
@@ -30,9 +28,9 @@ export function Intro({ conversation }: { conversation: Shown }) {
       </h2>
       <p>
         {channel
-          ? creator && conversation.created_by
+          ? creator && when
             ? t('intro.channelBy', { name: creator.name, when })
-            : t('intro.channel', { when })
+            : t('intro.channel')
           : conversation.kind === 'group'
             ? t('intro.group')
             : conversation.peers[0]

@@ -6,11 +6,12 @@ import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 
 import { formatDate } from '../../../lib/time'
-import { useAction, usePerson } from '../../../shared/hooks'
+import { useAction } from '../../../shared/hooks'
 import { paths } from '../../../shared/paths'
 import { ProblemBanner, toastProblem } from '../../../shared/problem'
 import type { Shown } from '../context'
 import { useTimeStyle } from '../../../shared/timeStyle'
+import { useOrigin } from '../useOrigin'
 import { EditableText } from './EditableText'
 import css from './panels.module.css'
 
@@ -94,14 +95,12 @@ export function DetailsPanel({ conversation, onClose }: { conversation: Shown; o
 
 function Created({ conversation }: { conversation: Shown }) {
   const { t } = useTranslation('conversation')
-  const weft = useWeft()
   const style = useTimeStyle()
-  const by = usePerson(conversation.created_by ?? weft.me)
-  const when = formatDate(conversation.created_at, style)
+  const { by, at } = useOrigin(conversation)
+  if (at === undefined) return null
+  const when = formatDate(at, style)
   return (
-    <p className={css.created}>
-      {conversation.created_by && by ? t('createdBy', { name: by.name, when }) : t('created', { when })}
-    </p>
+    <p className={css.created}>{by ? t('createdBy', { name: by.name, when }) : t('created', { when })}</p>
   )
 }
 
