@@ -58,7 +58,7 @@ impl Rest {
         let mut request = Request::builder().method(method).uri(uri);
         request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         if gzip {
-            request = request.header(header::ACCEPT_ENCODING, "gzip");
+            request = request.header(header::ACCEPT_ENCODING, "br, gzip");
         }
         let bytes = if body.is_null() {
             Bytes::new()
