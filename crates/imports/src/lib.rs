@@ -11,6 +11,7 @@
 //! what an outside id became stands in `import_map` before anything refers to it, so a run that
 //! broke off is finished by running it again, and running twice adds nothing.
 
+pub mod demo;
 pub mod engine;
 pub mod mapping;
 pub mod model;
@@ -25,4 +26,5 @@ pub use report::Report;
 pub use routes::{Deps, module, recover};
 
 /// Every statement of this domain, for the test that prepares each on both databases.
-pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[engine::sql::ALL, mapping::sql::ALL, runs::ALL];
+pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] =
+    &[demo::ALL, engine::sql::ALL, mapping::sql::ALL, runs::ALL];

@@ -39,6 +39,11 @@ enum Command {
     Admin(cli::admin::Admin),
     /// Measure a running Weft, for capacity planning
     Bench(weft_bench::BenchArgs),
+    /// Fill an empty server with a company to look around in, and print how to sign in
+    Demo {
+        #[command(flatten)]
+        data: DataOptions,
+    },
     /// Bring conversations in from elsewhere, whether or not the server runs
     #[command(subcommand)]
     Import(cli::import::Import),
@@ -72,6 +77,7 @@ async fn run(command: Command) -> Result<(), String> {
         }
         Command::Admin(admin) => cli::admin::run(admin).await,
         Command::Bench(args) => weft_bench::run(args).await,
+        Command::Demo { data } => cli::demo::run(data).await,
         Command::Import(import) => cli::import::run(import).await,
         Command::Openapi => cli::openapi::run().await,
     }

@@ -1,6 +1,7 @@
 //! Commands other than `serve`.
 
 pub(crate) mod admin;
+pub(crate) mod demo;
 pub(crate) mod import;
 pub(crate) mod openapi;
 
