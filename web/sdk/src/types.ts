@@ -291,6 +291,7 @@ export interface Invitation {
   uses?: number
   claims?: string | null
   emailed?: boolean
+  created_by?: string
   created_at?: Micros
 }
 
@@ -317,6 +318,7 @@ export interface ImportJob {
   report: Record<string, unknown> | null
   error: { code: string; detail?: string } | string | null
   created_at?: Micros
+  finished_at?: Micros | null
 }
 
 export interface Setup {

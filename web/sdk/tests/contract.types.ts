@@ -1,0 +1,39 @@
+/** Checked by the compiler: the SDK's hand-written types have the fields of the server's description, no others. */
+import type { ConversationPatch, MemberChange } from '../src/frames'
+import type { components } from '../src/generated/api'
+import type * as sdk from '../src/types'
+
+type Server = components['schemas']
+
+/** The fields that only one of two types has; never where there are none. */
+type Difference<A, B> = Exclude<keyof A, keyof B> | Exclude<keyof B, keyof A>
+
+/** Fails to compile where a difference is left. */
+type Same<D extends never> = D
+
+export type Checks = [
+  Same<Difference<Server['Principal'], sdk.Principal>>,
+  Same<Difference<Server['UserStatus'], sdk.Status>>,
+  Same<Difference<Server['Conversation'], sdk.Conversation>>,
+  Same<Difference<Server['Membership'], sdk.Membership>>,
+  Same<Difference<Server['Summary'], ConversationPatch>>,
+  Same<Difference<Server['MemberState'], MemberChange>>,
+  Same<Difference<Server['MemberItem'], sdk.Member>>,
+  Same<Difference<Server['Message'], sdk.Message>>,
+  Same<Difference<Server['Content'], sdk.Content>>,
+  Same<Difference<Server['Reaction'], sdk.Reaction>>,
+  Same<Difference<Server['Replies'], sdk.Replies>>,
+  Same<Difference<Server['MessagePage'], sdk.MessagePage>>,
+  Same<Difference<Server['Bootstrap'], sdk.Bootstrap>>,
+  Same<Difference<Server['Draft'], sdk.Draft>>,
+  Same<Difference<Server['ThreadItem'], sdk.ThreadItem>>,
+  Same<Difference<Server['Me'], sdk.Me>>,
+  Same<Difference<Server['Account'], sdk.Account>>,
+  Same<Difference<Server['OrgSeat'], sdk.OrgSeat>>,
+  Same<Difference<Server['Session'], sdk.SessionInfo>>,
+  Same<Difference<Server['AccessToken'], sdk.Token>>,
+  Same<Difference<Server['CreatedInvitation'], sdk.Invitation>>,
+  Same<Difference<Server['InvitationView'], sdk.InvitationPreview>>,
+  Same<Difference<Server['SetupStatus'], sdk.Setup>>,
+  Same<Difference<Server['Import'], sdk.ImportJob>>,
+]
