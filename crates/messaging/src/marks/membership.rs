@@ -6,7 +6,7 @@ use weft_http::Caller;
 use weft_kernel::{Fault, id::ConversationId, names};
 use weft_storage::params;
 
-use super::{begin, publish, queue::Mark, sql};
+use super::{begin, publish, sql, write::Mark};
 use crate::{Seat, cards, cx::Cx, events::Event, wire::Membership};
 
 /// Longest name of a sidebar section, in characters.

@@ -11,6 +11,7 @@ mod read_all;
 mod routes;
 pub mod sql;
 mod threads;
+mod write;
 
 pub use queue::Marker;
 pub use routes::router;

@@ -6,7 +6,7 @@
 //! sending costs no transaction of its own, is not an event (every client draws the same
 //! conclusion from the message), and may be lost in a crash: it only hides one's own words.
 
-use std::{mem, time::Duration};
+use std::time::Duration;
 
 use rustc_hash::FxHashMap;
 use tokio::{
@@ -14,11 +14,9 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 use weft_kernel::{Env, Fault, LogKey, PrincipalKey};
-use weft_log::{Proof, head};
-use weft_storage::{Db, Tx, params};
+use weft_storage::Db;
 
-use super::sql;
-use crate::standing;
+use super::write::{Mark, Outcome, Wrote, write};
 
 /// Marks of one transaction; SQLite's only writer is held for so long.
 const BATCH: usize = 64;
@@ -29,23 +27,8 @@ const KEEP: Duration = Duration::from_secs(1);
 /// Beyond so many they are written at once.
 const KEEP_MAX: usize = 4_096;
 
-/// A conversation read up to a place.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Mark {
-    /// That its reader is a member.
-    pub(super) proof: Proof,
-    /// The reader.
-    pub(super) principal: PrincipalKey,
-    /// The last event read.
-    pub(super) seq: i64,
-    /// The ordinal that stands for it.
-    pub(super) n: i64,
-}
-
 /// Whose message stands in which conversation, or under which root (0: the main flow).
 type Own = (LogKey, PrincipalKey, i64);
-
-type Outcome = Result<i64, Fault>;
 
 enum Job {
     Read(Mark, oneshot::Sender<Outcome>),
@@ -100,14 +83,14 @@ impl Writer {
                 Some(due) => match timeout_at(due, jobs.recv_many(&mut waiting, BATCH)).await {
                     Ok(received) => received,
                     Err(_) => {
-                        self.flush(&[], Vec::new()).await;
+                        self.flush(Vec::new(), Vec::new()).await;
                         continue;
                     }
                 },
             };
             if received == 0 {
                 // Every entrance is gone: the server stops.
-                self.flush(&[], Vec::new()).await;
+                self.flush(Vec::new(), Vec::new()).await;
                 return;
             }
             self.take(&mut waiting).await;
@@ -130,16 +113,21 @@ impl Writer {
         }
         let due = self.due.is_some_and(|due| due <= Instant::now());
         if !marks.is_empty() || due || self.own.len() >= KEEP_MAX {
-            self.flush(&marks, answers).await;
+            self.flush(marks, answers).await;
         } else if !self.own.is_empty() && self.due.is_none() {
             self.due = Some(Instant::now() + KEEP);
         }
     }
 
-    async fn flush(&mut self, marks: &[Mark], answers: Vec<oneshot::Sender<Outcome>>) {
+    async fn flush(&mut self, marks: Vec<Mark>, answers: Vec<oneshot::Sender<Outcome>>) {
         self.due = None;
-        let own = mem::take(&mut self.own);
-        match self.write(marks, own).await {
+        let mut wrote: Vec<Wrote> = self
+            .own
+            .drain()
+            .map(|((log, who, root), (seq, n))| Wrote { log, who, root: (root > 0).then_some(root), seq, n })
+            .collect();
+        wrote.sort_unstable_by_key(|wrote| (wrote.log, wrote.who));
+        match write(&self.db, marks, wrote, self.env.now()).await {
             Ok(outcomes) => {
                 for (answer, outcome) in answers.into_iter().zip(outcomes) {
                     let _ = answer.send(outcome);
@@ -151,48 +139,5 @@ impl Writer {
                 }
             }
         }
-    }
-
-    async fn write(&self, marks: &[Mark], own: FxHashMap<Own, (i64, i64)>) -> Result<Vec<Outcome>, Fault> {
-        let mut tx = self.db.begin().await?;
-        let mut outcomes: Vec<Outcome> = marks.iter().map(|_| Err(Proof::stale())).collect();
-        // Heads first, in ascending order; then members, in theirs: nothing waits in a circle.
-        let mut order: Vec<usize> = (0..marks.len()).collect();
-        order.sort_unstable_by_key(|i| marks[*i].proof.principal_log);
-        for i in order {
-            outcomes[i] = self.advance(&mut tx, &marks[i]).await?;
-        }
-        let mut order: Vec<usize> = (0..marks.len()).filter(|i| outcomes[*i].is_ok()).collect();
-        order.sort_unstable_by_key(|i| (marks[*i].proof.log, marks[*i].principal));
-        for i in order {
-            let (mark, Ok(own_seq)) = (&marks[i], &outcomes[i]) else { continue };
-            let row = params![mark.proof.log, mark.principal, mark.seq, mark.n, *own_seq];
-            if tx.execute(sql::READ, row).await? == 0 {
-                outcomes[i] = Err(Fault::not_found("conversation"));
-            }
-        }
-        let mut own: Vec<_> = own.into_iter().collect();
-        own.sort_unstable();
-        for ((log, who, root), (seq, n)) in own {
-            let (sql, row) = match root {
-                0 => (sql::WROTE, params![log, who, seq, n]),
-                root => (sql::WROTE_IN_THREAD, params![log, who, root, n]),
-            };
-            tx.execute(sql, row).await?;
-        }
-        tx.commit().await?;
-        Ok(outcomes)
-    }
-
-    async fn advance(&self, tx: &mut Tx, mark: &Mark) -> Result<Outcome, Fault> {
-        let Proof { log, principal_log, principal_version, .. } = mark.proof;
-        let own = Proof { log: principal_log, log_version: principal_version, ..mark.proof };
-        match own.confirm(tx).await {
-            Ok(()) if standing::is_member(tx, log, mark.principal).await? => {}
-            Ok(()) => return Ok(Err(Proof::stale())),
-            Err(fault) if fault.code_str() == "stale_permission" => return Ok(Err(fault)),
-            Err(fault) => return Err(fault),
-        }
-        Ok(Ok(head::advance(tx, mark.proof.principal_log, self.env.now()).await?.seq))
     }
 }
