@@ -128,13 +128,16 @@ export function AnchoredList<R extends { key: string }>(props: Props<R>) {
     })
     hold(el, body.current, anchor.current)
     lastTop.current = el.scrollTop
-    // Now that all is in place, hold on to what is really in sight.
+    // Now that all is in place, hold on to what is really in sight. A list that ends here is at its end even
+    // when it was entered further up: one shorter than the screen is never scrolled.
+    const atEnd = !hasAfter && el.scrollHeight - el.clientHeight - el.scrollTop <= AT_END
+    if (atEnd) anchor.current = 'bottom'
     if (anchor.current !== 'bottom') anchor.current = read(el, body.current) ?? anchor.current
     if (!changed) return
     const g: Geometry = { count: rows.length, height, viewport: el.clientHeight, overscan: OVERSCAN / 2 }
     const need = currentRange(g, anchor.current, indexOf, shown.current)
     if (need.start < shown.current.start || need.end > shown.current.end) redraw()
-  }, [rows, height, indexOf, read])
+  }, [rows, height, indexOf, read, hasAfter])
 
   useLayoutEffect(() => {
     settle()
