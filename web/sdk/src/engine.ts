@@ -151,9 +151,9 @@ export class Engine {
     this.#end(code !== 'session_expired')
   }
 
-  /** Whether a problem means that this session is over; ends it. */
+  /** Whether a problem means that this session, or this person's place in the org, is over; ends it. */
   #denied(problem: Problem): boolean {
-    if (problem.status !== 401) return false
+    if (problem.status !== 401 && problem.code !== 'not_a_member') return false
     this.#end(problem.code !== 'session_expired')
     return true
   }

@@ -215,6 +215,20 @@ describe('two tabs', () => {
   })
 })
 
+it('makes one message of each where the platform has no locks and two tabs send', async () => {
+  vi.stubGlobal('navigator', {})
+  const [one, two] = [await tab(), await tab()]
+  await ready(one)
+  await ready(two)
+  for (let i = 0; i < 5; i++) {
+    one.send('cnv_a', { text: `one ${i}` })
+    two.send('cnv_a', { text: `two ${i}` })
+  }
+  await until(() => [one, two].every((w) => shown(w).filter(([, s]) => s === 'sent').length === 10))
+  expect(new Set(texts('cnv_a')).size).toBe(10)
+  expect(texts('cnv_a')).toHaveLength(10)
+})
+
 it('knows my message by its nonce when the log is faster than the answer', async () => {
   const weft = await tab()
   await ready(weft)

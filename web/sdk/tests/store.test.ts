@@ -174,10 +174,13 @@ describe('the end of a session', () => {
     expect((await kept()).length).toBeGreaterThan(0)
   })
 
-  it('is found out where only the handshake is refused', async () => {
+  it.each([
+    [401, 'unauthenticated'],
+    [403, 'not_a_member'],
+  ])('is found out where only the handshake is refused: %i %s', async (status, code) => {
     const weft = await page()
     await visited(weft)
-    server.intercept = () => problem(401, 'unauthenticated')
+    server.intercept = () => problem(status, code)
     server.refuseSockets = true
     server.cut()
     await until(() => weft.connection.get().state === 'signed_out')
