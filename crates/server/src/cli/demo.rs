@@ -1,12 +1,15 @@
 //! `weft demo`: a company to look around in.
 
 use weft_http::Role;
-use weft_identity::admin::{self, NewUser};
+use weft_identity::{
+    NoJoin,
+    admin::{self, NewUser},
+};
 use weft_imports::demo::{self, ACCOUNTS, COMPANY};
 use weft_kernel::{Env, Fault};
 
 use super::open;
-use crate::{config::DataOptions, directory::Gathered};
+use crate::config::DataOptions;
 
 /// Letters and digits that cannot be taken for one another.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -36,7 +39,7 @@ pub(crate) async fn run(data: DataOptions) -> Result<(), String> {
             locale: account.locale.to_owned(),
         };
         // The company brings its own default channel, so nobody is put into one here.
-        admin::create_user(&db, &env, &Gathered::default(), &org, user).await.map_err(told)?;
+        admin::create_user(&db, &env, &NoJoin, &org, user).await.map_err(told)?;
         lines.push(format!("{:<6} {:<24} {password}   ({})", account.locale, account.email, account.name));
     }
     let report = demo::run(&db, &env, org.key).await.map_err(told)?;
