@@ -5,7 +5,7 @@
 
 use weft_kernel::{Fault, LogKey, Micros, PrincipalKey};
 use weft_log::{Proof, head, proof};
-use weft_storage::{Backend, Db, DbResult, Value, params, sqlite::Conn};
+use weft_storage::{Backend, Db, DbResult, Value, params, sqlite::Conn, values};
 
 use super::sql;
 use crate::standing;
@@ -59,14 +59,14 @@ fn on_sqlite(conn: &mut Conn, marks: &[Mark], wrote: &[Wrote], now: Micros) -> D
 }
 
 fn one(conn: &mut Conn, mark: &Mark, now: Micros) -> DbResult<Outcome> {
-    let versions = conn.query(proof::VERSIONS, &params![vec![mark.proof.principal_log.0]])?;
+    let versions = conn.query(proof::VERSIONS, &values![vec![mark.proof.principal_log.0]])?;
     let version = versions.first().map(|row| row.get::<i64>(1)).transpose()?;
-    let standing = conn.query(standing::STANDING, &params![mark.proof.log, mark.principal])?;
+    let standing = conn.query(standing::STANDING, &values![mark.proof.log, mark.principal])?;
     let role = standing.first().map(|row| row.get::<Option<i64>>(1)).transpose()?.flatten();
     if version != Some(mark.proof.principal_version) || role.is_none() {
         return Ok(Err(Proof::stale()));
     }
-    let heads = conn.query(head::ADVANCE, &params![mark.proof.principal_log, 1_i64, now])?;
+    let heads = conn.query(head::ADVANCE, &values![mark.proof.principal_log, 1_i64, now])?;
     let Some(head) = heads.first() else { return Ok(Err(Proof::stale())) };
     let own_seq = head.get(0)?;
     conn.execute(sql::READ, &mark.row(own_seq))?;
