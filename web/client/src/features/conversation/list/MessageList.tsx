@@ -16,6 +16,7 @@ import { AnchoredList, type ListHandle, type Viewport } from './AnchoredList'
 import { DayMenu } from './DayMenu'
 import css from './list.module.css'
 import { Overlay } from './Overlay'
+import { RowBoundary } from './RowBoundary'
 import { Signal } from './signal'
 import { useJump } from './useJump'
 import { useKeys } from './useKeys'
@@ -136,7 +137,7 @@ export function MessageList({ timeline, context, seq, editingId, intro, control 
               ref={handle}
               rows={rows}
               estimate={estimate}
-              render={render}
+              render={(row) => <RowBoundary>{render(row)}</RowBoundary>}
               steady={isMessage}
               hasBefore={view.hasBefore}
               hasAfter={view.hasAfter}
