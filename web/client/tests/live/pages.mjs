@@ -1,0 +1,50 @@
+/** The built client in Chromium, signed in as someone. */
+import { existsSync } from 'node:fs'
+import { chromium } from 'playwright-core'
+
+export const PASSWORD = 'correct horse battery staple'
+
+/** Debian's Chromium, or another by CHROMIUM. */
+function chromiumPath() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`)
+  return process.env.CHROMIUM ?? names.find((path) => existsSync(path)) ?? names[0]
+}
+
+export async function startChromium() {
+  return chromium.launch({
+    executablePath: chromiumPath(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+  })
+}
+
+/** A fresh browser profile with a page on which `name` is signed in; faults of the page fail the test. */
+export async function signedIn(browser, server, name, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+  const page = await context.newPage()
+  page.faults = []
+  page.on('pageerror', (error) => page.faults.push(String(error)))
+  await page.goto(`${server.base}/sign-in`)
+  const status = await page.evaluate(
+    ([email, password]) =>
+      fetch('/api/v1/auth/sign-in', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ email, password }),
+      }).then((r) => r.status),
+    [`${name.toLowerCase()}@weft.test`, PASSWORD],
+  )
+  if (status !== 200) throw new Error(`${name} could not sign in: ${status}`)
+  return page
+}
+
+/** The composer of the main column. */
+export const composer = (page) => page.locator('section textarea').first()
+
+export async function say(page, text) {
+  await composer(page).fill(text)
+  await page.keyboard.press('Enter')
+}
+
+/** A message of the main column by words in it. */
+export const message = (page, words) =>
+  page.locator('section > div [role=feed] article').filter({ hasText: words }).last()
