@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weft_http::{ApiResult, Json, Path, Problem, Role};
 use weft_kernel::{
-    AccountKey, Fault, LogKey, PrincipalKey,
+    AccountKey, Fault, PrincipalKey,
     names::{self, MAX_NAME_CHARS, fold},
 };
 use weft_log::head;
@@ -207,7 +207,7 @@ async fn join(
     let (email, locale) = (who.email().to_owned(), who.locale());
     let mut effects = Effects::default();
     let mut tx = identity.db.begin().await?;
-    head::lock(&mut tx, &[LogKey::CONTROL, org.log]).await?;
+    head::lock(&mut tx, &[org.log]).await?;
     if tx.execute(sql::USE, params![invitation.key, now]).await? == 0 {
         return Err(spent());
     }

@@ -121,6 +121,20 @@ on_both! {
         assert_eq!(world.get(&nobody(), &look).await.status, StatusCode::GONE);
     }
 
+    async fn who_was_let_go_keeps_no_invitation_to_come_back_with(test: TestDb) {
+        let (world, ann) = World::set_up(test).await;
+        let (bob_id, bob) = world.join(&ann, "admin", "Bob", "bob@example.com").await;
+        let made = world.post(&bob, "/invitations", json!({"role": "admin"})).await;
+        let look = format!("/invitations/by-token/{}", invite_token(&made));
+        assert_eq!(world.get(&nobody(), &look).await.status, StatusCode::OK);
+        let demoted = world.patch(&ann, &format!("/principals/{bob_id}"), json!({"role": "member"})).await;
+        assert_eq!(demoted.status, StatusCode::OK, "{demoted:?}");
+        assert_eq!(world.get(&nobody(), &look).await.code(), "invitation_spent");
+        let body = json!({"name": "B", "email": "b@example.com", "password": PASSWORD});
+        let back = world.post(&nobody(), &format!("{look}/accept"), body).await;
+        assert_eq!(back.code(), "invitation_spent");
+    }
+
     async fn a_placeholder_is_claimed_once_and_keeps_its_id(test: TestDb) {
         let (world, ann) = World::set_up(test).await;
         let org = admin::find_org(&world.db, "Weft").await.unwrap();
