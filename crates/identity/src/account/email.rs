@@ -46,7 +46,7 @@ pub(crate) async fn change(
         return Ok(StatusCode::NO_CONTENT);
     };
     let token = link::create(&mut tx, &identity.env, caller.account, Purpose::Email, &email).await?;
-    let url = format!("{}/confirm-email/{token}", config.base_url());
+    let url = format!("{}/email/{token}", config.base_url());
     mail::enqueue(&mut tx, &email, mail::text::confirm(&account.locale, &url), identity.now()).await?;
     identity.finish(tx, Effects { mail: true, ..Effects::default() }).await?;
     Ok(StatusCode::ACCEPTED)

@@ -127,7 +127,7 @@ on_both! {
         assert_eq!(world.get(&ann, "/me").await.body["account"]["email"], "ann@example.com");
         let mail = next(&mut mails).await;
         assert!(mail.contains("To: ann@new.example"), "{mail}");
-        let body = json!({"token": link(&mail, "https://weft.example/confirm-email/")});
+        let body = json!({"token": link(&mail, "https://weft.example/email/")});
         let confirm = world.post(&nobody(), "/auth/email/confirm", body.clone()).await;
         assert_eq!(confirm.status, StatusCode::NO_CONTENT);
         assert_eq!(world.post(&nobody(), "/auth/email/confirm", body).await.code(), "token_spent");
