@@ -29,7 +29,7 @@ export function Routes() {
       <Route path="/forgot">{entry('forgot')}</Route>
       <Route path="/reset/:token">{entry('reset')}</Route>
       <Route path="/invite/:token">{entry('invite')}</Route>
-      <Route path="/email/:token">{entry('email')}</Route>
+      <Route path="/confirm-email/:token">{entry('email')}</Route>
       <Route path="/o/:org/*?">
         {({ org }) => (
           <SignedIn org={org}>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Monitor, Smartphone } from 'lucide-react'
 import { Banner, Button, Modal, SkeletonRows, Tag, TextField, toast } from '@weft/ui'
 import type { SessionInfo } from '@weft/sdk'
-import { useObservable, useWeft } from '@weft/sdk/react'
+import { useWeft } from '@weft/sdk/react'
 import { useAction, useLoaded } from '../../shared/hooks'
 import { fieldError, ProblemBanner, toastProblem } from '../../shared/problem'
 import { Group } from '../../shared/SectionPages'
@@ -83,13 +83,17 @@ function PasswordForm() {
 function EmailForm() {
   const { t } = useTranslation('settings')
   const weft = useWeft()
-  const { account } = useObservable(weft.meView)
+  const [now, setNow] = useState(weft.meView.get().account.email)
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
   const [sent, setSent] = useState('')
   const save = useAction(async () => {
-    await session.api.auth.changeEmail(email.trim(), password)
-    setSent(email.trim())
+    const wanted = email.trim()
+    await session.api.auth.changeEmail(wanted, password)
+    // A server without mail has changed it already; one with mail waits for the link to be opened.
+    const state = await session.check(weft.org)
+    setNow(state.at === 'in' ? state.me.account.email : now)
+    setSent(wanted)
     setEmail('')
     setPassword('')
   })
@@ -102,8 +106,12 @@ function EmailForm() {
         void save.run()
       }}
     >
-      <div className={s.quiet}>{t('account.emailNow', { email: account.email })}</div>
-      {sent && <Banner tone="success">{t('account.emailSent', { email: sent })}</Banner>}
+      <div className={s.quiet}>{t('account.emailNow', { email: now })}</div>
+      {sent && (
+        <Banner tone="success">
+          {t(sent === now ? 'account.emailChanged' : 'account.emailSent', { email: sent })}
+        </Banner>
+      )}
       <TextField
         label={t('account.newEmail')}
         type="email"

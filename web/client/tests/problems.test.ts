@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import en from '../src/i18n/en/common.json'
+
+const sources = import.meta.glob<string>('../../../crates/*/src/**/*.rs', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+/** How the server's code names a specific refusal. */
+const CODES = /(?:\.code\(|Fault::(?:conflict|gone)\(\s*)"([a-z_]+)"/g
+
+describe('refusals of the server', () => {
+  it('each have words for people', () => {
+    const codes = new Set<string>()
+    for (const source of Object.values(sources)) {
+      for (const [, code] of source.matchAll(CODES)) if (code) codes.add(code)
+    }
+    expect(codes.size).toBeGreaterThan(10)
+    expect([...codes].filter((code) => !(code in en.problem))).toEqual([])
+  })
+})
