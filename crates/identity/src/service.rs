@@ -8,7 +8,13 @@ use weft_kernel::{Env, Fault};
 use weft_log::{ControlKind, Cut, Publisher};
 use weft_storage::Db;
 
-use crate::{account, auth, invite, mail::MailConfig, org, people, people::OnJoin, state::Inner};
+use crate::{
+    account, auth, invite,
+    mail::MailConfig,
+    org, people,
+    people::OnJoin,
+    state::{DAY, Inner},
+};
 
 /// What identity needs from the server.
 pub struct Deps {
@@ -75,6 +81,25 @@ impl Identity {
             ControlKind::Account => self.cache.forget(Cut::Account(weft_kernel::AccountKey(subject))),
             ControlKind::Conversation | ControlKind::Log => {}
         }
+    }
+
+    /// Removes what has run out: sessions and links at once; tokens, invitations and failed jobs
+    /// after a month, in which someone may want to look at them. To be called now and then.
+    ///
+    /// # Errors
+    /// Any database fault.
+    pub async fn tidy(&self) -> Result<(), Fault> {
+        let (now, month_ago) = (self.now(), self.now() - 30 * DAY);
+        for (statement, before) in [
+            (auth::sql::DELETE_ENDED, now),
+            (account::sql::DELETE_ENDED_LINKS, now),
+            (auth::sql::DELETE_ENDED_TOKENS, month_ago),
+            (invite::sql::DELETE_ENDED, month_ago),
+            (crate::outbox::sql::DELETE_FAILED, month_ago),
+        ] {
+            self.db.execute(statement, weft_storage::params![before]).await?;
+        }
+        Ok(())
     }
 
     /// Works off the outbox (mail; what is left undone of new members) until dropped.

@@ -88,3 +88,11 @@ pub async fn after(db: &Db, seq: i64) -> DbResult<Vec<ControlEvent>> {
         })
         .collect()
 }
+
+/// Forgets events older than `before`: a process that was away for longer starts anew anyway.
+///
+/// # Errors
+/// Any database error.
+pub async fn prune(db: &Db, before: Micros) -> DbResult<u64> {
+    db.execute(PRUNE, params![before]).await
+}

@@ -9,6 +9,7 @@ mod layers;
 mod mail;
 mod probes;
 mod serve;
+mod upkeep;
 mod web;
 
 use std::process::ExitCode;

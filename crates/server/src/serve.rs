@@ -14,7 +14,7 @@ use crate::{
     app::{self, App, Settings},
     config::{DataOptions, ServeOptions},
     control::Listener,
-    mail,
+    mail, upkeep,
 };
 
 /// Runs the server until it is told to stop.
@@ -44,6 +44,7 @@ pub(crate) async fn run(data: DataOptions, options: ServeOptions) -> Result<(), 
 async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     let App { router, hub, identity, cx, .. } = app;
     tokio::spawn(hub.clone().tick());
+    tokio::spawn(upkeep::run(cx.db.clone(), cx.env.clone(), identity.clone()));
     tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone() }.run());
     tokio::spawn(async move { identity.run_outbox().await });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();

@@ -28,6 +28,8 @@ statements! {
     SPEND_LINK = "DELETE FROM account_links WHERE secret_hash = $1 AND purpose = $2 RETURNING account, payload, expires_at";
     /// Ends an account's links of a purpose, and all that have run out.
     DELETE_LINKS = "DELETE FROM account_links WHERE (account = $1 AND purpose = $2) OR expires_at <= $3";
+    /// Removes every link that has run out.
+    DELETE_ENDED_LINKS = "DELETE FROM account_links WHERE expires_at <= $1";
     /// Names of the account's principals, against passwords made of them.
     NAMES = "SELECT name FROM principals WHERE account = $1";
     /// A value of the server.

@@ -29,6 +29,10 @@ statements! {
     /// Removes what has run out, and what is beyond the newest hundred.
     PRUNE_SESSIONS = "DELETE FROM sessions WHERE account = $1 AND (expires_at <= $2 OR session NOT IN
         (SELECT session FROM sessions WHERE account = $1 ORDER BY last_seen_at DESC, session DESC LIMIT 100))";
+    /// Removes every session that has run out.
+    DELETE_ENDED = "DELETE FROM sessions WHERE expires_at <= $1";
+    /// Removes tokens that ran out some time ago.
+    DELETE_ENDED_TOKENS = "DELETE FROM access_tokens WHERE expires_at <= $1";
     /// An account's sessions.
     SESSIONS = "SELECT session, id, created_at, last_seen_at, user_agent, ip FROM sessions
                 WHERE account = $1 AND expires_at > $2 ORDER BY last_seen_at DESC, session DESC";

@@ -18,6 +18,8 @@ statements! {
                   AND uses < max_uses";
     /// Takes one back.
     REVOKE = "UPDATE invitations SET revoked_at = $3 WHERE org = $1 AND id = $2 AND revoked_at IS NULL";
+    /// Removes those that ran out some time ago.
+    DELETE_ENDED = "DELETE FROM invitations WHERE expires_at <= $1";
     /// Looks at the one of a secret, if it can be used.
     BY_SECRET = "SELECT i.invitation, i.email, i.role, i.claims, o.org, o.id, o.log, o.name
                  FROM invitations i JOIN orgs o ON o.org = i.org

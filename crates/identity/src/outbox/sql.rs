@@ -20,6 +20,8 @@ statements! {
     DONE = "DELETE FROM outbox WHERE job = $1";
     /// Tries again later.
     RETRY = "UPDATE outbox SET run_at = $2, last_error = $3 WHERE job = $1";
+    /// Forgets what failed some time ago.
+    DELETE_FAILED = "DELETE FROM outbox WHERE failed_at <= $1";
     /// Gives up; the payload, which may hold a link, is not kept.
     FAIL = "UPDATE outbox SET failed_at = $2, last_error = $3, payload = '{}' WHERE job = $1";
 }

@@ -3,7 +3,10 @@
 use crate::world::{As, PASSWORD, World, nobody, session, setup_body, token};
 use http::StatusCode;
 use serde_json::json;
+use weft_storage::Sql;
 use weft_testkit::on_both;
+
+const COUNT_SESSIONS: Sql = Sql::new("SELECT COUNT(*) FROM sessions");
 
 on_both! {
     async fn of_two_setups_at_once_one_wins(test: TestDb) {
@@ -94,6 +97,19 @@ on_both! {
         world.clock.advance(91 * 86_400_000_000);
         let answer = world.get(&owner, "/me").await;
         assert_eq!((answer.status, answer.code()), (StatusCode::UNAUTHORIZED, "session_expired"));
+    }
+
+    async fn what_has_run_out_is_removed_and_nothing_else(test: TestDb) {
+        let (world, owner) = World::set_up(test).await;
+        world.sign_in("ann@example.com").await;
+        world.clock.advance(89 * 86_400_000_000);
+        let fresh = world.sign_in("ann@example.com").await;
+        world.clock.advance(2 * 86_400_000_000);
+        world.identity.tidy().await.unwrap();
+        let left: i64 = world.db.query_one(COUNT_SESSIONS, Vec::new()).await.unwrap().get(0).unwrap();
+        assert_eq!(left, 1);
+        assert_eq!(world.get(&owner, "/me").await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(world.get(&fresh, "/me").await.status, StatusCode::OK);
     }
 
     async fn a_password_change_ends_other_sessions(test: TestDb) {
