@@ -4,7 +4,6 @@ import { Check } from 'lucide-react'
 import { useLocation } from 'wouter'
 import { Avatar, cx, Floating, Tooltip, UnreadBadge } from '@weft/ui'
 import { useObservable, useWeft } from '@weft/sdk/react'
-import { memory } from '../shared/memory'
 import { paths } from '../shared/paths'
 import { useSession } from './useSession'
 import { useOrgTotals } from './totals'
@@ -23,7 +22,6 @@ export function OrgSwitcher() {
   const elsewhere = totals.filter((total) => total.org !== weft.org)
   const loud = elsewhere.some((total) => total.mentions > 0)
   const quiet = elsewhere.some((total) => total.unread > 0)
-  const last = (id: string) => memory.get(`last.${id}`)
   return (
     <>
       <Tooltip label={org.name} side="right">
@@ -58,8 +56,7 @@ export function OrgSwitcher() {
                 aria-current={seat.org.id === weft.org ? 'true' : undefined}
                 onClick={() => {
                   setAnchor(null)
-                  const id = last(seat.org.id)
-                  go(id ? paths.conversation(seat.org.id, id) : paths.home(seat.org.id))
+                  go(paths.home(seat.org.id))
                 }}
               >
                 <Avatar id={seat.org.id} name={seat.org.name} shape="org" size={32} />

@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next'
 import { BellOff, Bell, CheckCheck, EyeOff, FolderInput, Link2, LogOut, Star, StarOff } from 'lucide-react'
+import { useLocation } from 'wouter'
 import { MenuList, toast, type MenuItem } from '@weft/ui'
 import type { ConversationView, MembershipPatch } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
@@ -27,6 +28,7 @@ export function ConversationMenu(props: Props) {
   const { menu, rows, actions, onClose } = props
   const { t } = useTranslation('sidebar')
   const weft = useWeft()
+  const [path, go] = useLocation()
   const { view } = menu
   const me = view.me
   const channel = view.kind === 'channel' || view.kind === 'private_channel'
@@ -36,6 +38,8 @@ export function ConversationMenu(props: Props) {
   const leave = async () => {
     try {
       await weft.api.conversations.leave(view.id)
+      // What is left is not to be looked at; home opens another conversation.
+      if (path.split('/').includes(view.id)) go(paths.home(weft.org))
       const again =
         view.kind === 'channel'
           ? { undo: () => void weft.api.conversations.join(view.id).catch(toastProblem) }
