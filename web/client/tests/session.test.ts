@@ -16,19 +16,20 @@ const me = (org: string): Me =>
 
 /** A server that answers `GET /me` by the org asked for (`''`: none). */
 function sessionWith(answer: (org: string) => Me | Problem): Session {
-  const fetcher: typeof fetch = async (_input, init) => {
+  const fetcher: typeof fetch = async (input, init) => {
+    if (String(input).endsWith('/auth/account'))
+      return Response.json({ orgs: [seat('org_b'), seat('org_a')] })
     const headers = new Headers(init?.headers)
     const result = answer(headers.get('Weft-Org') ?? '')
     if (!(result instanceof Problem)) return Response.json(result)
     if (result.code === 'offline') throw new TypeError('Failed to fetch')
-    const { code, status, params } = result
-    return Response.json({ code, status, params }, { status })
+    const { code, status } = result
+    return Response.json({ code, status }, { status })
   }
   return new Session(new Api({ base: 'http://weft.test', fetch: fetcher }))
 }
 
-const refused = (status: number, code: string, params?: Record<string, unknown>) =>
-  new Problem(code, { status, params })
+const refused = (status: number, code: string) => new Problem(code, { status })
 
 beforeEach(() => localStorage.clear())
 
@@ -54,9 +55,7 @@ describe('who is signed in', () => {
   })
 
   it('takes the first of several orgs when none is remembered', async () => {
-    const session = sessionWith((org) =>
-      org ? me(org) : refused(400, 'org_required', { orgs: [seat('org_b'), seat('org_a')] }),
-    )
+    const session = sessionWith((org) => (org ? me(org) : refused(400, 'org_required')))
     expect(await session.check(null)).toMatchObject({ at: 'in', me: { org: { id: 'org_b' } } })
   })
 

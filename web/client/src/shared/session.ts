@@ -57,7 +57,7 @@ export class Session implements Observable<SessionState> {
       if (problem.code === 'unauthenticated') {
         if (this.#state.at === 'in') await this.forget('expired')
         else this.#set({ at: 'out' })
-      } else if (problem.code === 'org_required' && !org) return this.#choose(problem)
+      } else if (problem.code === 'org_required' && !org) return this.#choose()
       else if (org && [400, 403, 404].includes(problem.status)) {
         memory.set('org', null)
         return this.check(null)
@@ -152,15 +152,16 @@ export class Session implements Observable<SessionState> {
     else if (state.at !== 'in' || state === before) await this.forget('expired')
   }
 
-  /** Several orgs and none remembered: the refusal names them. */
-  #choose(problem: Problem): Promise<SessionState> | SessionState {
-    const orgs = problem.params?.orgs
-    const first = Array.isArray(orgs)
-      ? (orgs[0] as { org?: { id?: unknown } } | string | undefined)
-      : undefined
-    const id = typeof first === 'string' ? first : first?.org?.id
-    if (typeof id === 'string') return this.check(id)
-    this.#set({ at: 'out' })
+  /** Several orgs and none remembered: the account's first one. */
+  async #choose(): Promise<SessionState> {
+    try {
+      const { orgs } = await this.api.get<{ orgs: OrgSeat[] }>('/auth/account')
+      const first = orgs[0]
+      if (first) return await this.check(first.org.id)
+      this.#set({ at: 'out' })
+    } catch (error) {
+      this.#set({ at: 'failed', problem: Problem.of(error) })
+    }
     return this.#state
   }
 
