@@ -28,8 +28,13 @@ export class Presence {
     return () => {
       for (const id of mine) {
         const left = (this.#watched.get(id) ?? 0) - 1
-        if (left > 0) this.#watched.set(id, left)
-        else this.#watched.delete(id)
+        if (left > 0) {
+          this.#watched.set(id, left)
+          continue
+        }
+        this.#watched.delete(id)
+        // Nobody tells any more when they go.
+        this.#cell(id).set(false)
       }
       mine.clear()
       this.#flushSoon()
