@@ -1148,9 +1148,8 @@ export interface components {
         Conversation: {
             /** @description Closed for writing. */
             archived: boolean;
-            /** @description When it was made. */
-            created_at: components["schemas"]["i64"];
-            /** @description Who made it. */
+            created_at?: components["schemas"]["i64"] | null;
+            /** @description Who made it; left out of the bootstrap. */
             created_by?: string | null;
             /** @description New members of the org join it. */
             default: boolean;
@@ -1392,8 +1391,7 @@ export interface components {
             favourite: boolean;
             /** @description Not shown in the sidebar until something new arrives. */
             hidden: boolean;
-            /** @description Since when. */
-            joined_at: components["schemas"]["i64"];
+            joined_at?: components["schemas"]["i64"] | null;
             /**
              * Format: int64
              * @description Unread mentions in the main lane.
@@ -1548,9 +1546,8 @@ export interface components {
             items: {
                 /** @description Closed for writing. */
                 archived: boolean;
-                /** @description When it was made. */
-                created_at: components["schemas"]["i64"];
-                /** @description Who made it. */
+                created_at?: components["schemas"]["i64"] | null;
+                /** @description Who made it; left out of the bootstrap. */
                 created_by?: string | null;
                 /** @description New members of the org join it. */
                 default: boolean;
