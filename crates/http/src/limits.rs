@@ -6,6 +6,14 @@ pub const JSON_BODY: usize = 512 * 1024;
 pub const AVATAR: usize = 2 * 1024 * 1024;
 /// Largest import archive, in bytes.
 pub const IMPORT_ARCHIVE: u64 = 16 * 1024 * 1024 * 1024;
+/// Most entries of an import archive: five hundred channels over three years of days.
+pub const IMPORT_ENTRIES: usize = 500_000;
+/// Largest JSON file of an import archive, unpacked. A day is read at once, so this bounds memory.
+pub const IMPORT_JSON: u64 = 512 << 20;
+/// All JSON files of an import archive together, unpacked.
+pub const IMPORT_UNPACKED: u64 = 128 << 30;
+/// How many times its packed size a file of an import archive may have. JSON reaches about 30.
+pub const IMPORT_RATIO: u64 = 250;
 /// Items of a page when the caller does not say.
 pub const PAGE: u32 = 50;
 /// Most items of a page.

@@ -107,6 +107,53 @@ pub enum PostKind {
     Tombstone,
 }
 
+/// Whom a text mentions, gathered while it is converted.
+#[derive(Debug, Clone, Default)]
+pub struct Mentions {
+    /// The people, in the order of the text.
+    people: Vec<Known>,
+    /// `all` or `here`.
+    everybody: Option<&'static str>,
+}
+
+impl Mentions {
+    /// A person is mentioned.
+    pub fn person(&mut self, who: Known) {
+        if !self.people.iter().any(|known| known.key == who.key) {
+            self.people.push(who);
+        }
+    }
+
+    /// Everybody is: `all`, or `here` for those who are online. The wider one counts.
+    pub fn everybody(&mut self, word: &'static str) {
+        if self.everybody != Some("all") {
+            self.everybody = Some(word);
+        }
+    }
+
+    /// What [`Post::mentions`] takes.
+    pub fn keys(&self) -> Vec<PrincipalKey> {
+        let everybody = self.everybody.map(|_| PrincipalKey(0));
+        let mut keys: Vec<PrincipalKey> =
+            self.people.iter().map(|known| known.key).chain(everybody).collect();
+        keys.sort_unstable();
+        keys
+    }
+
+    /// The stored form of a message: its parts and, beside them, whom they mention.
+    pub fn content(&self, parts: Vec<serde_json::Value>) -> Vec<u8> {
+        let mut content = serde_json::json!({"v": 1, "parts": parts});
+        if !self.people.is_empty() {
+            let ids: Vec<String> = self.people.iter().map(|known| known.id.to_string()).collect();
+            content["mentions"] = ids.into();
+        }
+        if let Some(word) = self.everybody {
+            content["mention_all"] = word.into();
+        }
+        content.to_string().into_bytes()
+    }
+}
+
 /// A message, ready to be numbered and stored.
 #[derive(Debug, Clone)]
 pub struct Post {

@@ -11,7 +11,9 @@ use weft_storage::{Db, params, statements};
 
 use crate::{
     engine::{self, Options},
-    model::{Directory, Person, PersonKind, Post, PostKind, Sink, Source, Space, SpaceKind, Survey},
+    model::{
+        Directory, Mentions, Person, PersonKind, Post, PostKind, Sink, Source, Space, SpaceKind, Survey,
+    },
     report::{Report, Tally},
 };
 use data::{Company, Message};
@@ -173,32 +175,26 @@ impl Demo {
         directory: &Directory,
     ) -> Result<Post, Fault> {
         let at = data::time(&message.t, self.now)?;
-        let mut mentions = Vec::new();
+        let mut mentions = Mentions::default();
         let text = named(message.text.trim(), directory, &mut mentions);
-        mentions.sort_unstable();
-        mentions.dedup();
-        let content = |text: &str| {
-            serde_json::json!({"v": 1, "parts": [{"type": "markdown", "text": text}]})
-                .to_string()
-                .into_bytes()
-        };
+        let part = |text: &str| vec![serde_json::json!({"type": "markdown", "text": text})];
         let mut reactions = Vec::new();
         for (emoji, who) in message.reactions() {
             reactions.push((emoji.to_owned(), person(directory, who)?));
         }
         reactions.sort_unstable();
         reactions.dedup();
-        let edited = message.was.as_ref().map(|was| (at, content(was)));
+        let edited = message.was.as_ref().map(|was| (at, Mentions::default().content(part(was))));
         Ok(Post {
             at,
             nonce,
             sender: person(directory, &message.from)?,
             kind: PostKind::Person,
             thread,
-            content: content(&text),
+            content: mentions.content(part(&text)),
             edited_at: edited.as_ref().map(|_| at + 120_000_000),
             versions: edited.into_iter().collect(),
-            mentions,
+            mentions: mentions.keys(),
             reactions,
             pinned: match &message.pinned {
                 Some(who) => Some((person(directory, who)?, at)),
@@ -214,7 +210,7 @@ fn person(directory: &Directory, id: &str) -> Result<PrincipalKey, Fault> {
 }
 
 /// `<@id>` and `<#id>` of the data with the ids of this server.
-fn named(text: &str, directory: &Directory, mentions: &mut Vec<PrincipalKey>) -> String {
+fn named(text: &str, directory: &Directory, mentions: &mut Mentions) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find('<') {
@@ -223,7 +219,7 @@ fn named(text: &str, directory: &Directory, mentions: &mut Vec<PrincipalKey>) ->
         let inner = rest.find('>').map(|end| &rest[1..end]).unwrap_or_default();
         let replaced = match inner.split_at_checked(1) {
             Some(("@", id)) => directory.people.get(id).map(|known| {
-                mentions.push(known.key);
+                mentions.person(*known);
                 format!("<@{}>", known.id)
             }),
             Some(("#", id)) => directory.spaces.get(id).map(|id| format!("<#{id}>")),

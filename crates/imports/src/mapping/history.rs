@@ -74,7 +74,8 @@ async fn mentions(db: &Db, log: LogKey, from: Party, to: Party) -> Result<bool, 
         tx.rollback().await?;
         return Ok(false);
     }
-    let (old, new) = (format!("<@{}>", from.id), format!("<@{}>", to.id));
+    // In the text, and in the list beside it.
+    let (old, new) = (from.id.to_string(), to.id.to_string());
     let (mut changed, mut bodies) = (Vec::new(), Vec::new());
     for row in &rows {
         let body: Option<Vec<u8>> = row.get(1)?;

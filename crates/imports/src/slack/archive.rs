@@ -8,17 +8,10 @@ use std::{
 };
 
 use rustc_hash::FxHashMap;
+use weft_http::limits;
 use weft_kernel::Fault;
-use zip::{ZipArchive, result::ZipError};
+use zip::{ZipArchive, read::Config, result::ZipError, unstable::read::ZipIterable};
 
-/// Most entries: about a thousand channels over three years of days.
-const MAX_ENTRIES: usize = 1_500_000;
-/// Largest JSON file, unpacked. A day is read at once, so this bounds memory.
-const MAX_JSON_BYTES: u64 = 512 << 20;
-/// All JSON files together, unpacked.
-const MAX_TOTAL_BYTES: u64 = 128 << 30;
-/// How many times smaller an entry may be than what it unpacks to. JSON reaches about 30.
-const MAX_RATIO: u64 = 250;
 /// Entries below this size may be of any ratio.
 const RATIO_FROM: u64 = 1 << 20;
 
@@ -43,13 +36,16 @@ impl Archive {
     /// See [`broken`]; `not_found` when there is no such file.
     pub(super) fn open(path: &Path) -> Result<Archive, Fault> {
         let file = File::open(path).map_err(|e| broken(format!("The file cannot be opened: {e}.")))?;
-        let mut zip = ZipArchive::new(BufReader::with_capacity(1 << 16, file)).map_err(no_zip)?;
-        if zip.len() > MAX_ENTRIES {
+        let mut reader = BufReader::with_capacity(1 << 16, file);
+        // Before the directory is read into memory, how long it claims to be.
+        let entries = ZipIterable::try_new(&mut reader, Config::default()).map_err(no_zip)?.len();
+        if entries > limits::IMPORT_ENTRIES {
             return Err(broken(format!(
-                "The archive has {} entries; at most {MAX_ENTRIES} are read.",
-                zip.len()
+                "The archive has {entries} entries; at most {} are read.",
+                limits::IMPORT_ENTRIES
             )));
         }
+        let mut zip = ZipArchive::new(reader).map_err(no_zip)?;
         if zip.has_duplicate_names() {
             return Err(broken("The archive holds two entries of the same name."));
         }
@@ -66,7 +62,7 @@ impl Archive {
                 None => others += 1,
             }
         }
-        if total > MAX_TOTAL_BYTES {
+        if total > limits::IMPORT_UNPACKED {
             return Err(broken("The archive unpacks to more than 128 GiB of JSON."));
         }
         let entries = below_root(names)?;
@@ -126,10 +122,10 @@ fn check_entry(zip: &mut ZipArchive<BufReader<File>>, index: usize) -> Result<Op
         return Err(broken(format!("The entry “{}” is encrypted.", shown())));
     }
     let (size, packed) = (entry.size(), entry.compressed_size());
-    if size > MAX_JSON_BYTES {
+    if size > limits::IMPORT_JSON {
         return Err(broken(format!("The entry “{}” unpacks to {size} bytes, too much.", shown())));
     }
-    if size > RATIO_FROM && size / packed.max(1) > MAX_RATIO {
+    if size > RATIO_FROM && size / packed.max(1) > limits::IMPORT_RATIO {
         return Err(broken(format!(
             "The entry “{}” unpacks to {} times its size, as a zip bomb does.",
             shown(),

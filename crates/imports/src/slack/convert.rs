@@ -10,7 +10,7 @@ use super::{
     shape::{Attachment, File, Message},
 };
 use crate::{
-    model::{Directory, Post, PostKind},
+    model::{Directory, Mentions, Post, PostKind},
     report::Tally,
 };
 
@@ -108,7 +108,7 @@ pub(super) fn post(
         post.kind = PostKind::Tombstone;
     } else if let Some(system) = system(subtype, &message) {
         post.kind = PostKind::System;
-        post.content = content(vec![system]);
+        post.content = Mentions::default().content(vec![system]);
     } else {
         if subtype == "thread_broadcast" || subtype == "reply_broadcast" {
             tally.adapt("broadcast_reply_only_in_thread");
@@ -119,16 +119,10 @@ pub(super) fn post(
             tally.skip(if subtype.is_empty() { "empty".to_owned() } else { format!("subtype:{subtype}") });
             return Ok(None);
         }
-        post.content = content(parts);
-        post.mentions = converter.mentions;
-        post.mentions.sort_unstable();
-        post.mentions.dedup();
+        post.content = converter.mentions.content(parts);
+        post.mentions = converter.mentions.keys();
     }
     Ok(Some(post))
-}
-
-fn content(parts: Vec<Value>) -> Vec<u8> {
-    json!({"v": 1, "parts": parts}).to_string().into_bytes()
 }
 
 /// The system part of a message that tells of an event.

@@ -3,18 +3,13 @@
 //! Text that Slack shows as it is but Markdown would take for markup is escaped. The time is
 //! linear in the text, whatever it holds.
 
-use weft_kernel::PrincipalKey;
-
 use super::emoji;
-use crate::model::Directory;
-
-/// Who is mentioned when everybody is.
-pub(super) const EVERYBODY: PrincipalKey = PrincipalKey(0);
+use crate::model::{Directory, Mentions};
 
 /// Converts the texts of one message and gathers whom they mention.
 pub(super) struct Converter<'a> {
     directory: &'a Directory,
-    pub(super) mentions: Vec<PrincipalKey>,
+    pub(super) mentions: Mentions,
 }
 
 /// Delimiters for which no closing one is left on the line, and those already open around it.
@@ -37,7 +32,7 @@ impl Spent {
 
 impl<'a> Converter<'a> {
     pub(super) fn new(directory: &'a Directory) -> Self {
-        Converter { directory, mentions: Vec::new() }
+        Converter { directory, mentions: Mentions::default() }
     }
 
     /// The Markdown of a message's `text`.
@@ -191,7 +186,7 @@ impl<'a> Converter<'a> {
     pub(super) fn mention(&mut self, id: &str, label: Option<&str>, out: &mut String) {
         match self.directory.people.get(id) {
             Some(known) => {
-                self.mentions.push(known.key);
+                self.mentions.person(*known);
                 out.push_str(&format!("<@{}>", known.id));
             }
             None => {
@@ -214,9 +209,9 @@ impl<'a> Converter<'a> {
 
     /// `here`, `channel`, `everyone`, `subteam^…`, `date^…`.
     pub(super) fn command(&mut self, command: &str, label: Option<&str>, out: &mut String) {
-        match command {
-            "here" => out.push_str("<@here>"),
-            "channel" | "everyone" | "group" => out.push_str("<@all>"),
+        let everybody = match command {
+            "here" => "here",
+            "channel" | "everyone" | "group" => "all",
             _ => {
                 let name = label.or_else(|| command.split('^').nth(1)).unwrap_or(command);
                 if command.starts_with("subteam") && !name.starts_with('@') {
@@ -224,8 +219,9 @@ impl<'a> Converter<'a> {
                 }
                 return text(name, out);
             }
-        }
-        self.mentions.push(EVERYBODY);
+        };
+        out.push_str(&format!("<@{everybody}>"));
+        self.mentions.everybody(everybody);
     }
 }
 

@@ -44,6 +44,7 @@ weft_testkit::on_both! {
         assert!(texts.contains(&format!("**Bold** and <@{ming}>🎉\n1. one")));
 
         let contents = desk.contents(general).await;
+        assert_eq!((&contents[0]["mentions"], &contents[1]["mention_all"]), (&json!([ming]), &json!("all")));
         let part = |code: &str| contents.iter().map(|c| &c["parts"][0]).find(|p| p["code"] == code).cloned();
         assert_eq!(part("topic.changed").unwrap()["params"], json!({"topic": "Ship"}));
         assert_eq!(part("conversation.renamed").unwrap()["params"]["old_name"], "all");

@@ -1,0 +1,117 @@
+//! Imports over HTTP, and what becomes of the people who come with them.
+
+use std::io::Write;
+
+use http::Method;
+use serde_json::{Value, json};
+use weft_testkit::{TestOrg, TestPerson, eventually, on_both};
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+/// A small export: three people, of whom one has an address, one channel, two messages.
+fn export(email: &str) -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    let mut zip = ZipWriter::new(&mut out);
+    let mut put = |name: &str, content: Value| {
+        zip.start_file(name, SimpleFileOptions::default()).expect("an entry");
+        zip.write_all(content.to_string().as_bytes()).expect("bytes");
+    };
+    put(
+        "users.json",
+        json!([
+            {"id": "U1", "name": "mei", "profile": {"real_name": "Mei", "email": email}},
+            {"id": "U2", "name": "old", "profile": {"real_name": "Old Hand"}},
+            {"id": "U3", "name": "third", "profile": {"real_name": "Third"}},
+        ]),
+    );
+    put(
+        "channels.json",
+        json!([{"id": "C1", "name": "from-slack", "created": 1_600_000_000, "members": ["U1", "U2"]}]),
+    );
+    put(
+        "from-slack/2020-09-14.json",
+        json!([
+            {"ts": "1600000100.000100", "user": "U2", "text": "hello <@U1>"},
+            {"ts": "1600000200.000100", "user": "U1", "text": "*hi*"},
+        ]),
+    );
+    zip.finish().expect("a zip");
+    out.into_inner()
+}
+
+/// Uploads `archive` and waits for the run's end.
+async fn import(who: &TestPerson, archive: Vec<u8>, query: &str) -> Value {
+    let path = format!("/imports{query}");
+    let reply = who.client.raw(Method::POST, &path, Some("application/zip"), archive).await;
+    let id = reply.expect("an answer").ok()["id"].as_str().expect("an id").to_owned();
+    eventually("the import ends", || async {
+        let run = who.client.get(&format!("/imports/{id}")).await.ok();
+        matches!(run["state"].as_str(), Some("done" | "failed")).then_some(run)
+    })
+    .await
+}
+
+async fn joined(who: &TestPerson, name: &str) -> Option<Value> {
+    let mine = who.client.get("/conversations").await.ok();
+    mine["items"].as_array()?.iter().find(|c| c["name"] == name).cloned()
+}
+
+async fn person(org: &TestOrg<'_>, name: &str) -> String {
+    let found = org.owner.client.get(&format!("/principals?q={name}&state=placeholder")).await.ok();
+    found["items"][0]["id"].as_str().expect("a placeholder").to_owned()
+}
+
+on_both! {
+    async fn an_export_comes_in_while_people_are_online(server: TestServer) {
+        let org = server.org("Acme").await;
+        let mei = org.member("Mei").await;
+        let mut socket = mei.socket().await;
+        let dry = import(&org.owner, export(&mei.email), "?dry_run=true").await;
+        assert_eq!((dry["state"].as_str(), dry["report"]["messages"].as_i64()), (Some("done"), Some(2)), "{dry}");
+        assert!(joined(&mei, "from-slack").await.is_none());
+
+        let run = import(&org.owner, export(&mei.email), "").await;
+        assert_eq!(run["state"], "done", "{run}");
+        assert_eq!((&run["report"]["matched"], &run["report"]["users"]), (&json!(1), &json!(2)));
+        // Her open socket hears of it, and she has nothing unread.
+        socket.wait_for("word of the import", |frame| frame["t"] == "head").await;
+        let channel = joined(&mei, "from-slack").await.expect("she is in it");
+        assert_eq!(channel["last_n"], channel["me"]["read_n"]);
+        let id = channel["id"].as_str().expect("an id");
+        let page = mei.client.get(&format!("/conversations/{id}/messages")).await.ok();
+        assert_eq!(page["items"][1]["content"]["parts"][0]["text"], "**hi**");
+        assert_eq!(page["items"][1]["from"], mei.id);
+        assert_eq!(page["items"][1]["at"], 1_600_000_200_000_100_i64);
+        assert_eq!(page["items"][0]["mentions"], json!([mei.id]));
+        // What is said here goes on where the import ended.
+        let said = mei.say(id, "and on").await;
+        assert_eq!(said["n"], 3);
+        let again = import(&org.owner, export(&mei.email), "").await;
+        assert_eq!((&again["report"]["messages"], &again["report"]["already"]["messages"]), (&json!(0), &json!(2)));
+    }
+
+    async fn what_is_no_export_fails_with_words(server: TestServer) {
+        let org = server.org("Acme").await;
+        let run = import(&org.owner, b"PK\x05\x06".to_vec(), "").await;
+        assert_eq!(run["state"], "failed");
+        assert!(run["error"].as_str().is_some_and(|e| e.contains("zip")), "{run}");
+        let listed = org.owner.client.get("/imports").await.ok();
+        assert_eq!(listed["items"][0]["id"], run["id"]);
+    }
+
+    async fn a_placeholder_becomes_somebody(server: TestServer) {
+        let org = server.org("Acme").await;
+        let wang = org.member("Wang").await;
+        import(&org.owner, export("nobody@acme.example"), "").await;
+        let (old, third) = (person(&org, "Old").await, person(&org, "Third").await);
+        let path = format!("/principals/{old}/map");
+        org.owner.client.post(&path, json!({"to": old})).await.refused(422, "invalid");
+        org.owner.client.post(&path, json!({"to": wang.id})).await.ok();
+        org.owner.client.post(&path, json!({"to": third})).await.refused(409, "not_a_placeholder");
+        let channel = eventually("Wang is in the channel", || joined(&wang, "from-slack")).await;
+        let id = channel["id"].as_str().expect("an id");
+        let page = wang.client.get(&format!("/conversations/{id}/messages")).await.ok();
+        assert_eq!(page["items"][0]["from"], wang.id);
+        let members = wang.client.get(&format!("/conversations/{id}/members")).await.ok();
+        assert_eq!(members["total"], 2);
+    }
+}
