@@ -118,6 +118,11 @@ pub(crate) async fn by_key(db: &Db, account: AccountKey) -> DbResult<Credentials
     Credentials::read(&db.query_one(sql::BY_KEY, params![account]).await?)
 }
 
+/// What the account is called in its orgs, the oldest first.
+pub(crate) async fn names(db: &Db, account: AccountKey) -> DbResult<Vec<String>> {
+    db.query(sql::NAMES, params![account]).await?.iter().map(|row| row.get(0)).collect()
+}
+
 /// An address that a mail server could take; what is at the other end only a mail can tell.
 ///
 /// # Errors

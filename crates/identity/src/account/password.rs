@@ -46,9 +46,7 @@ pub(crate) async fn confirm(identity: &Identity, account: AccountKey, password: 
 /// What a password must not be made of.
 async fn personal(db: &Db, account: AccountKey) -> DbResult<Vec<String>> {
     let mut own = vec![super::by_key(db, account).await?.email];
-    for row in db.query(sql::NAMES, params![account]).await? {
-        own.push(row.get(0)?);
-    }
+    own.extend(super::names(db, account).await?);
     Ok(own)
 }
 

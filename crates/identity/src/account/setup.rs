@@ -42,7 +42,7 @@ pub(crate) struct Setup {
     name: String,
     email: String,
     password: String,
-    /// `en` (if absent) or `zh-CN`.
+    /// `en` or `zh-CN`; the browser's, if absent.
     locale: Option<String>,
 }
 
@@ -78,7 +78,7 @@ pub(crate) async fn run(
 ) -> ApiResult<impl IntoResponse> {
     identity.limits.address.take(client.ip.clone(), identity.now())?;
     check_token(&identity.db, &request.token).await?;
-    let owner = owner(&request)?;
+    let owner = owner(&request, client.locale)?;
     check_strength(&request.password, &[&request.name, &request.email])?;
     let hash = identity.hasher.hash(&identity.env, &request.password).await?;
     let mut effects = Effects::default();
@@ -118,12 +118,12 @@ struct Owner {
     account: NewAccount,
 }
 
-fn owner(request: &Setup) -> Result<Owner, Fault> {
+fn owner(request: &Setup, locale: &str) -> Result<Owner, Fault> {
     names::clean_line("org_name", &request.org_name, MAX_NAME_CHARS)?;
     let account = NewAccount {
         email: clean_email("email", &request.email)?,
         password_hash: None,
-        locale: clean_locale(request.locale.as_deref().unwrap_or("en"))?,
+        locale: clean_locale(request.locale.as_deref().unwrap_or(locale))?,
         timezone: "UTC".into(),
     };
     Ok(Owner { name: names::clean_line("name", &request.name, MAX_NAME_CHARS)?, account })

@@ -31,7 +31,7 @@ statements! {
     /// Removes every link that has run out.
     DELETE_ENDED_LINKS = "DELETE FROM account_links WHERE expires_at <= $1";
     /// Names of the account's principals, against passwords made of them.
-    NAMES = "SELECT name FROM principals WHERE account = $1";
+    NAMES = "SELECT name FROM principals WHERE account = $1 ORDER BY principal";
     /// A value of the server.
     STATE = "SELECT value FROM server_state WHERE key = $1";
     /// Sets a value of the server.

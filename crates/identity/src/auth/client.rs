@@ -20,6 +20,8 @@ pub(crate) struct Client {
     pub(crate) user_agent: String,
     /// `https://host` or `http://host` as the client sees this server.
     pub(crate) origin: String,
+    /// The product's language nearest to what the browser asks for first.
+    pub(crate) locale: &'static str,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Client {
@@ -34,7 +36,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
             Some(origin) if origin == format!("https://{host}") => origin.to_owned(),
             _ => format!("http://{host}"),
         };
-        Ok(Client { ip: ip.to_string(), user_agent, origin })
+        let first = text(header::ACCEPT_LANGUAGE).unwrap_or_default().trim_start();
+        let locale = if first.to_ascii_lowercase().starts_with("zh") { "zh-CN" } else { "en" };
+        Ok(Client { ip: ip.to_string(), user_agent, origin, locale })
     }
 }
 

@@ -84,13 +84,13 @@ async fn placeholder(identity: &Identity, invitation: &Open) -> Result<Option<Pe
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Accept {
-    /// Needed for a new account, unless a placeholder has one.
+    /// Needed for a new account, unless a placeholder has one; otherwise the one used elsewhere.
     name: Option<String>,
     /// Needed for a new account, unless the invitation was sent to one.
     email: Option<String>,
     /// Needed for a new account.
     password: Option<String>,
-    /// Of a new account; `en` if absent.
+    /// Of a new account; the browser's, if absent.
     locale: Option<String>,
 }
 
@@ -138,9 +138,9 @@ pub(crate) async fn accept(
             let known = account::by_key(&identity.db, caller.account).await?;
             Who::Known { account: caller.account, email: known.email, locale: known.locale }
         }
-        None => Who::New(new_account(&identity, &invitation, &request, claims.as_ref()).await?),
+        None => Who::New(new_account(&identity, &client, &invitation, &request, claims.as_ref()).await?),
     };
-    let name = name(&request, claims.as_ref(), who.email())?;
+    let name = name(&identity, &request, claims.as_ref(), &who).await?;
     let (account, secret) = join(&identity, &client, &invitation, who, name).await?;
     let body = Json(account::me::of_account(&identity, account, invitation.org.id).await?);
     Ok(match secret {
@@ -149,20 +149,32 @@ pub(crate) async fn accept(
     })
 }
 
-fn name(request: &Accept, claims: Option<&Person>, email: &str) -> Result<String, Fault> {
-    match (&request.name, claims) {
-        (Some(name), _) => names::clean_line("name", name, MAX_NAME_CHARS),
-        (None, Some(person)) => Ok(person.name.clone()),
-        (None, None) => {
-            let local: String =
-                email.split('@').next().unwrap_or_default().chars().take(MAX_NAME_CHARS).collect();
-            names::clean_line("name", &local, MAX_NAME_CHARS)
-        }
+/// The name asked for, or the placeholder's, or the one that the account has elsewhere.
+async fn name(
+    identity: &Identity,
+    request: &Accept,
+    claims: Option<&Person>,
+    who: &Who,
+) -> Result<String, Fault> {
+    if let Some(name) = &request.name {
+        return names::clean_line("name", name, MAX_NAME_CHARS);
     }
+    if let Some(person) = claims {
+        return Ok(person.name.clone());
+    }
+    let elsewhere = match who {
+        Who::Known { account, email, .. } => {
+            let names = account::names(&identity.db, *account).await?;
+            names.into_iter().next().or_else(|| names::tidy_line(email.split('@').next()?, MAX_NAME_CHARS))
+        }
+        Who::New(_) => None,
+    };
+    elsewhere.ok_or_else(|| Fault::invalid("name", "A name is needed."))
 }
 
 async fn new_account(
     identity: &Identity,
+    client: &Client,
     invitation: &Open,
     request: &Accept,
     claims: Option<&Person>,
@@ -179,6 +191,7 @@ async fn new_account(
         return Err(account::exists());
     }
     if request.name.is_none() && claims.is_none() {
+        // Before the hash is computed.
         return Err(Fault::invalid("name", "A name is needed."));
     }
     let missing = || Fault::invalid("password", "A password is needed to sign in with.");
@@ -189,7 +202,7 @@ async fn new_account(
     Ok(NewAccount {
         email,
         password_hash: Some(hash),
-        locale: account::clean_locale(request.locale.as_deref().unwrap_or("en"))?,
+        locale: account::clean_locale(request.locale.as_deref().unwrap_or(client.locale))?,
         timezone: "UTC".into(),
     })
 }

@@ -185,6 +185,7 @@ on_both! {
         let joined = world.post(&ann, &accept, json!({})).await;
         assert_eq!(joined.status, StatusCode::OK, "{joined:?}");
         assert_eq!(joined.body["orgs"].as_array().unwrap().len(), 2);
+        assert_eq!(joined.body["principal"]["name"], "Ann Lee", "called as elsewhere");
         assert_eq!(world.get(&ann, "/me").await.code(), "org_required");
         let account = world.get(&ann, "/auth/account").await;
         assert_eq!(account.body["orgs"].as_array().unwrap().len(), 2);
