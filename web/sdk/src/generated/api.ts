@@ -1028,9 +1028,9 @@ export interface components {
         Accept: {
             /** @description Needed for a new account, unless the invitation was sent to one. */
             email?: string | null;
-            /** @description Of a new account; `en` if absent. */
+            /** @description Of a new account; the browser's, if absent. */
             locale?: string | null;
-            /** @description Needed for a new account, unless a placeholder has one. */
+            /** @description Needed for a new account, unless a placeholder has one; otherwise the one used elsewhere. */
             name?: string | null;
             /** @description Needed for a new account. */
             password?: string | null;
@@ -1890,7 +1890,7 @@ export interface components {
         };
         Setup: {
             email: string;
-            /** @description `en` (if absent) or `zh-CN`. */
+            /** @description `en` or `zh-CN`; the browser's, if absent. */
             locale?: string | null;
             /** @description Of the owner. */
             name: string;
