@@ -21,6 +21,8 @@ export async function startChromium() {
 export async function signedIn(browser, server, name, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
   const page = await context.newPage()
+  // Shorter than the test's own limit, so that the step that failed is named.
+  page.setDefaultTimeout(12_000)
   page.faults = []
   page.on('pageerror', (error) => page.faults.push(String(error)))
   await page.goto(`${server.base}/sign-in`)

@@ -39,7 +39,8 @@ export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, 
   const value = useText(weft.draft(conversation.id, thread))
   const editor = useRef<EditorHandle>(null)
   const [asking, setAsking] = useState(false)
-  const draft = useDraft(value, conversation.id, thread)
+  const writing = useCallback(() => editor.current?.focused() ?? false, [])
+  const draft = useDraft(value, conversation, thread, writing)
   const desktop = matchMedia('(hover: hover)').matches
 
   useIntent('focus-composer', () => {

@@ -28,6 +28,8 @@ import type { useText } from './useText'
 
 export interface EditorHandle {
   focus(): void
+  /** Whether the caret is in the text, in a window that has the focus. */
+  focused(): boolean
 }
 
 interface Props {
@@ -63,6 +65,7 @@ export function Editor(props: Props) {
   const at = Math.min(active, choices.length - 1)
 
   useImperativeHandle(props.ref, () => ({
+    focused: () => document.hasFocus() && document.activeElement === area.current,
     focus() {
       const el = area.current
       el?.focus()

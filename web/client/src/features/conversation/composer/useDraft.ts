@@ -1,18 +1,24 @@
 import { useWeft } from '@weft/sdk/react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 
+import type { Shown } from '../context'
 import type { useText } from './useText'
 
 const SAVE_AFTER_MS = 600
 
-/** Keeps a text as the conversation's draft: after a pause, on leaving, on hiding the window. */
+/**
+ * Keeps a text as the conversation's draft: after a pause, on leaving, on hiding the window. What another device
+ * writes is taken over while nobody writes here.
+ */
 export function useDraft(
   value: ReturnType<typeof useText>,
-  conversation: string,
+  shown: Shown,
   thread: string | undefined,
+  writing: () => boolean,
 ) {
   const weft = useWeft()
-  const { wire, text } = value
+  const conversation = shown.id
+  const { wire, text, load } = value
   const saved = useRef(weft.draft(conversation, thread))
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
@@ -39,6 +45,14 @@ export function useDraft(
       flush()
     }
   }, [flush])
+
+  useEffect(() => {
+    const there = weft.draft(conversation, thread)
+    if (there === saved.current || wire() !== saved.current || writing()) return
+    saved.current = there
+    load(there)
+    // Runs whenever anything about the conversation changes, its drafts among it.
+  }, [shown, weft, conversation, thread, wire, load, writing])
 
   const clear = useCallback(() => {
     clearTimeout(timer.current)
