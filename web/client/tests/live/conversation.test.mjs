@@ -126,7 +126,7 @@ describe.skipIf(!BIN)('a conversation in the browser', () => {
   const drift = (page) =>
     page.evaluate(async () => {
       const frame = () => new Promise(requestAnimationFrame)
-      const feed = document.querySelector('[role=feed]')
+      const feed = document.querySelector('section [data-row]').parentElement.parentElement.parentElement
       const height = feed.scrollHeight
       feed.scrollTop = 0
       await frame()

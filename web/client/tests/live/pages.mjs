@@ -48,5 +48,4 @@ export async function say(page, text) {
 }
 
 /** A message of the main column by words in it. */
-export const message = (page, words) =>
-  page.locator('section > div [role=feed] article').filter({ hasText: words }).last()
+export const message = (page, words) => page.locator('section article').filter({ hasText: words }).last()
