@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use weft_http::Page;
 use weft_kernel::{Env, Fault, FaultKind, Micros, OrgKey, PrincipalKey, id::ImportId};
 use weft_storage::{Db, Row, params, statements};
@@ -57,6 +57,15 @@ pub struct ImportProgress {
     pub total: i64,
 }
 
+/// Why a run failed.
+#[derive(Debug, Clone, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ImportError {
+    /// Stable, such as `import_archive`.
+    pub code: String,
+    /// What was wrong and where, in English.
+    pub detail: String,
+}
+
 /// A run as the API shows it.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
 pub struct Import {
@@ -72,8 +81,8 @@ pub struct Import {
     /// What it did, when done.
     #[schema(value_type = Option<Object>)]
     pub report: Option<serde_json::Value>,
-    /// What went wrong, for people.
-    pub error: Option<String>,
+    /// What went wrong.
+    pub error: Option<ImportError>,
     /// When it began.
     pub created_at: Micros,
     /// When it ended.
@@ -114,21 +123,26 @@ pub async fn slack(
     let done = crate::slack::run(db, env, run.org, path, options, progress).await;
     let (state, report, error) = match &done {
         Ok(report) => ("done", Some(serde_json::to_string(report).map_err(Fault::internal)?), None),
-        Err(fault) => ("failed", None, Some(explain(fault))),
+        Err(fault) => ("failed", None, Some(stored(&explain(fault))?)),
     };
     db.execute(FINISH, params![run.key, state, env.now(), report, error]).await?;
     done
 }
 
-/// A fault in words for the admin page; what only the log may know stays in the log.
-fn explain(fault: &Fault) -> String {
-    match fault.kind() {
+/// A fault for the admin page; what only the log may know stays in the log.
+fn explain(fault: &Fault) -> ImportError {
+    let detail = match fault.kind() {
         FaultKind::Internal | FaultKind::Unavailable => {
             tracing::error!(%fault, "an import failed");
             format!("{} What came in is kept; run it again to add the rest.", fault.detail())
         }
         _ => fault.detail().to_owned(),
-    }
+    };
+    ImportError { code: fault.code_str().to_owned(), detail }
+}
+
+fn stored(error: &ImportError) -> Result<String, Fault> {
+    serde_json::to_string(error).map_err(Fault::internal)
 }
 
 /// Marks runs that a stopped server left behind as failed. Call it when the server starts.
@@ -136,7 +150,8 @@ fn explain(fault: &Fault) -> String {
 /// # Errors
 /// Any database fault.
 pub async fn recover(db: &Db, env: &Env) -> Result<u64, Fault> {
-    Ok(db.execute(ABANDONED, params![env.now(), INTERRUPTED]).await?)
+    let error = ImportError { code: "import_interrupted".into(), detail: INTERRUPTED.into() };
+    Ok(db.execute(ABANDONED, params![env.now(), stored(&error)?]).await?)
 }
 
 /// The latest runs of an org, newest first.
@@ -158,14 +173,14 @@ pub async fn get(db: &Db, org: OrgKey, id: ImportId) -> Result<Import, Fault> {
 }
 
 fn read(row: &Row) -> Result<Import, Fault> {
-    let report: Option<String> = row.get(5)?;
+    let (report, error): (Option<String>, Option<String>) = (row.get(5)?, row.get(6)?);
     Ok(Import {
         id: row.get(0)?,
         state: row.get(1)?,
         dry_run: row.get(2)?,
         progress: ImportProgress { done: row.get(3)?, total: row.get(4)? },
         report: report.and_then(|text| serde_json::from_str(&text).ok()),
-        error: row.get(6)?,
+        error: error.and_then(|text| serde_json::from_str(&text).ok()),
         created_at: row.get(7)?,
         finished_at: row.get(8)?,
     })

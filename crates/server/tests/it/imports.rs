@@ -93,7 +93,8 @@ on_both! {
         let org = server.org("Acme").await;
         let run = import(&org.owner, b"PK\x05\x06".to_vec(), "").await;
         assert_eq!(run["state"], "failed");
-        assert!(run["error"].as_str().is_some_and(|e| e.contains("zip")), "{run}");
+        assert_eq!(run["error"]["code"], "import_archive");
+        assert!(run["error"]["detail"].as_str().is_some_and(|e| e.contains("zip")), "{run}");
         let listed = org.owner.client.get("/imports").await.ok();
         assert_eq!(listed["items"][0]["id"], run["id"]);
     }

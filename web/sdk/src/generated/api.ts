@@ -1273,8 +1273,7 @@ export interface components {
             created_at: components["schemas"]["i64"];
             /** @description Whether nothing is written. */
             dry_run: boolean;
-            /** @description What went wrong, for people. */
-            error?: string | null;
+            error?: components["schemas"]["ImportError"] | null;
             finished_at?: components["schemas"]["i64"] | null;
             /** @description Its id. */
             id: string;
@@ -1284,6 +1283,13 @@ export interface components {
             report?: Record<string, never> | null;
             /** @description `reading`, `running`, `done` or `failed`. */
             state: string;
+        };
+        /** @description Why a run failed. */
+        ImportError: {
+            /** @description Stable, such as `import_archive`. */
+            code: string;
+            /** @description What was wrong and where, in English. */
+            detail: string;
         };
         /** @description How far a run is. */
         ImportProgress: {
@@ -1593,8 +1599,7 @@ export interface components {
                 created_at: components["schemas"]["i64"];
                 /** @description Whether nothing is written. */
                 dry_run: boolean;
-                /** @description What went wrong, for people. */
-                error?: string | null;
+                error?: components["schemas"]["ImportError"] | null;
                 finished_at?: components["schemas"]["i64"] | null;
                 /** @description Its id. */
                 id: string;
