@@ -60,6 +60,11 @@ export class LiveServer {
     })
   }
 
+  /** What it has said so far, the last 20,000 characters. */
+  get log() {
+    return this.#log
+  }
+
   /** As a power cut would. */
   async kill() {
     const gone = new Promise((resolve) => this.#process.once('exit', resolve))
