@@ -10,10 +10,15 @@ export function keepForOffline(): void {
   })
 }
 
-/** What the first visit loaded came before the worker: it is fetched again from the browser's own cache. */
+/** What the first visit loaded came before the worker: it is fetched again, from the browser's own cache. */
 async function keepLoaded(): Promise<void> {
+  const { serviceWorker } = navigator
+  if (!serviceWorker.controller) {
+    await new Promise((resolve) =>
+      serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
+    )
+  }
   const loaded = performance.getEntriesByType('resource').map((entry) => new URL(entry.name))
   const own = loaded.filter((url) => url.origin === location.origin && url.pathname.startsWith('/assets/'))
-  if (!navigator.serviceWorker.controller) return
   await Promise.allSettled(own.map((url) => fetch(url)))
 }

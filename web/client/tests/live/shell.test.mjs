@@ -135,7 +135,8 @@ describe.skipIf(!BIN)('from an empty server to two people', () => {
 
   it('keeps the only owner, and cuts off a deactivated member at once', async () => {
     await owner.goto(at('/admin/members'))
-    expect(await owner.getByLabel(`${OWNER.name}的角色`).isDisabled()).toBe(true)
+    const role = owner.getByLabel(`${OWNER.name}的角色`)
+    await until(() => role.isDisabled(), 'the only owner to be held')
     await owner.getByRole('button', { name: `${GUEST.name}的操作` }).click()
     await owner.getByRole('menuitem', { name: '停用' }).click()
     await owner.getByRole('dialog').getByRole('button', { name: '停用' }).click()

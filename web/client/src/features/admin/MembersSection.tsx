@@ -75,7 +75,8 @@ export function MembersSection() {
         row={(person) => (
           <MemberLine
             person={person}
-            lastOwner={person.id === lastOwner}
+            // Until the owners are counted, each may be the last.
+            lastOwner={owners.data ? person.id === lastOwner : person.role === 'owner'}
             onAct={setAct}
             onChanged={() => setTurn((n) => n + 1)}
           />
