@@ -206,7 +206,6 @@ export function AnchoredList<R extends { key: string }>(props: Props<R>) {
       className={css.scroller}
       onScroll={onScroll}
       onKeyDown={props.onKeyDown}
-      data-list
       role="region"
       aria-label={props.label}
       tabIndex={-1}
