@@ -32,25 +32,20 @@ pub(super) async fn run(members: usize, together: usize, seconds: u64) -> Outcom
         readers.push(tokio::spawn(read(client.map_err(|e| e.to_string())?, received.clone())));
         sockets.push(accepted.map_err(|e| e.to_string())?.0);
     }
-    let frames: Arc<[u8]> = vec![b'x'; FRAME * together].into();
+    let frames = vec![b'x'; FRAME * together];
     let started = Instant::now();
     let until = started + Duration::from_secs(seconds);
-    let writers: Vec<_> =
-        sockets.into_iter().map(|socket| tokio::spawn(write(socket, frames.clone(), until))).collect();
-    for writer in writers {
-        writer.await.map_err(|e| e.to_string())??;
+    // Message by message over all sockets, as a room's messages come.
+    while Instant::now() < until {
+        for socket in &mut sockets {
+            socket.write_all(&frames).await.map_err(|e| e.to_string())?;
+        }
     }
+    drop(sockets);
     for reader in readers {
         reader.await.map_err(|e| e.to_string())??;
     }
     Ok(per_second(received.load(Ordering::Relaxed) / FRAME as u64, started.elapsed()))
-}
-
-async fn write(mut socket: TcpStream, frames: Arc<[u8]>, until: Instant) -> Outcome<()> {
-    while Instant::now() < until {
-        socket.write_all(&frames).await.map_err(|e| e.to_string())?;
-    }
-    Ok(())
 }
 
 async fn read(mut socket: TcpStream, received: Arc<AtomicU64>) -> Outcome<()> {
