@@ -7,7 +7,13 @@ use weft_kernel::{Env, Fault};
 use weft_log::Publisher;
 use weft_storage::{Db, Tx};
 
-use crate::{Guard, People, Room, Seat, append::Appender, marks::Marker, rights, standing, sync::Directory};
+use crate::{
+    Guard, People, Room, Seat,
+    append::Appender,
+    marks::Marker,
+    rights, standing,
+    sync::{Directory, Recent},
+};
 
 /// How often a stale proof is renewed before its caller is told to try again.
 const LOOKS: usize = 8;
@@ -31,6 +37,8 @@ pub struct Cx {
     pub marker: Marker,
     /// People and orgs.
     pub directory: Arc<dyn Directory>,
+    /// What returning clients asked for lately.
+    pub recent: Arc<Recent>,
     /// The server's epoch.
     pub epoch: Arc<str>,
 }

@@ -52,6 +52,7 @@ pub struct Deps {
 pub async fn start(deps: Deps) -> DbResult<Cx> {
     let Deps { db, env, publisher, directory } = deps;
     Ok(Cx {
+        recent: Arc::default(),
         epoch: sync::epoch(&db, &env).await?.into(),
         guard: Arc::new(Guard::new(db.clone())),
         people: Arc::new(People::new(db.clone())),

@@ -1,12 +1,13 @@
 //! A batch on PostgreSQL: a few set-based statements, pipelined, in one transaction.
 
-use futures_util::future::try_join;
+use futures_util::future::{join4, join5};
 use rustc_hash::{FxHashMap, FxHashSet};
 use uuid::Uuid;
 use weft_kernel::{LogKey, Micros, PrincipalKey};
 use weft_storage::{
-    DbResult, Row, Value,
+    DbError, DbResult, Row, Value,
     pg::{PgConn, PgDb},
+    tokio_postgres::types::ToSql,
     values,
 };
 
@@ -27,28 +28,26 @@ struct Known {
     authors: FxHashMap<(LogKey, i64), PrincipalKey>,
 }
 
-/// Writes `batch`; an error means that nothing of it was written, or, when the connection broke
-/// during the commit, that a retry with the same nonces will tell.
+/// Writes `batch` in two round trips: everything that must be known, then everything that is
+/// written and its commit. An error means that nothing of it was written, or, when the connection
+/// broke during the commit, that a retry with the same nonces will tell.
 pub(super) async fn write(db: &PgDb, batch: &[Prepared], now: Micros) -> DbResult<Vec<Outcome>> {
     let conn = db.connection().await?;
-    conn.batch("BEGIN").await?;
-    let done = within(&conn, batch, now).await;
-    let end = if done.is_ok() { "COMMIT" } else { "ROLLBACK" };
-    let ended = conn.batch(end).await;
-    let outcomes = done?;
-    ended?;
-    Ok(outcomes)
-}
-
-async fn within(conn: &PgConn, batch: &[Prepared], now: Micros) -> DbResult<Vec<Outcome>> {
-    let mut known = learn(conn, batch).await?;
+    let mut known = match learn(&conn, batch).await {
+        Ok(known) => known,
+        Err(error) => {
+            // The connection goes back to the pool without a transaction, or is found broken.
+            let _ = conn.batch("ROLLBACK").await;
+            return Err(error);
+        }
+    };
     let mut rows = Rows::default();
     let mut mine: FxHashMap<Nonce<'_>, (Appended, [u8; 16])> = FxHashMap::default();
     let mut outcomes = Vec::with_capacity(batch.len());
     for prepared in batch {
         outcomes.push(place(&mut known, &mut mine, &mut rows, prepared, now));
     }
-    rows.write(conn, &known.heads).await?;
+    rows.commit(&conn, &known.heads).await?;
     Ok(outcomes)
 }
 
@@ -79,16 +78,26 @@ async fn learn(conn: &PgConn, batch: &[Prepared]) -> DbResult<Known> {
     let distinct = |pick: fn(&Append) -> LogKey| -> Vec<i64> {
         batch.iter().map(|p| pick(&p.append).0).collect::<FxHashSet<_>>().into_iter().collect()
     };
-    // The heads first: once they are locked, nonces and threads of these logs stand still.
-    let heads = conn.query(sql::HEADS, &values![distinct(|a| a.proof.log)]).await?;
     let nonces = values![
         batch.iter().map(|p| p.append.proof.log.0).collect::<Vec<_>>(),
         batch.iter().map(|p| p.append.sender.0).collect::<Vec<_>>(),
         batch.iter().map(|p| p.append.nonce.clone()).collect::<Vec<_>>(),
     ];
-    let senders = values![distinct(|a| a.proof.principal_log)];
-    let (seen, versions) =
-        try_join(conn.query(sql::SEEN, &nonces), conn.query(sql::VERSIONS, &senders)).await?;
+    let (logs, senders) = (values![distinct(|a| a.proof.log)], values![distinct(|a| a.proof.principal_log)]);
+    // Prepared beforehand: then these queries leave together and run in this order. Once the heads
+    // are locked, nonces and threads of these logs stand still.
+    for statement in [sql::HEADS, sql::SEEN, sql::VERSIONS] {
+        conn.prepare(statement).await?;
+    }
+    let (begun, heads, seen, versions) = join4(
+        conn.batch("BEGIN"),
+        conn.query(sql::HEADS, &logs),
+        conn.query(sql::SEEN, &nonces),
+        conn.query(sql::VERSIONS, &senders),
+    )
+    .await;
+    begun?;
+    let (heads, seen, versions) = (heads?, seen?, versions?);
 
     let mut known = Known::default();
     for row in versions.iter().chain(&heads) {
@@ -194,50 +203,58 @@ impl Rows {
         }
     }
 
-    async fn write(self, conn: &PgConn, heads: &Heads) -> DbResult<()> {
+    /// Writes and commits in one round trip. When a statement fails, the commit after it rolls
+    /// back.
+    async fn commit(self, conn: &PgConn, heads: &Heads) -> DbResult<()> {
         if self.log.is_empty() {
-            return Ok(());
+            return conn.batch("COMMIT").await;
         }
-        self.messages(conn, heads).await
-    }
-
-    async fn messages(self, conn: &PgConn, heads: &Heads) -> DbResult<()> {
+        for statement in [sql::PUT_HEADS, sql::FOLLOW_ALL] {
+            conn.prepare(statement).await?;
+        }
         let insert = conn.prepare(sql::INSERT_ALL).await?;
+        let mention = conn.prepare(sql::MENTIONS_ALL).await?;
         let moved = heads.moved();
         let column = |pick: fn(&(LogKey, HeadRow)) -> i64| moved.iter().map(pick).collect::<Vec<i64>>();
         let put = values![column(|m| m.0.0), column(|m| m.1.seq), column(|m| m.1.n), column(|m| m.1.at)];
-        let inserted = async {
-            conn.raw()
-                .execute(
-                    &insert,
-                    &[
-                        &self.log,
-                        &self.seq,
-                        &self.id,
-                        &self.sender,
-                        &self.n,
-                        &self.thread,
-                        &self.nonce,
-                        &self.hash,
-                        &self.at,
-                        &self.body,
-                    ],
-                )
-                .await?;
+        let columns: [&(dyn ToSql + Sync); 10] = [
+            &self.log,
+            &self.seq,
+            &self.id,
+            &self.sender,
+            &self.n,
+            &self.thread,
+            &self.nonce,
+            &self.hash,
+            &self.at,
+            &self.body,
+        ];
+        let [who, log, seq, n] = &self.mentions;
+        let mentioned = async {
+            if !who.is_empty() {
+                let columns: [&(dyn ToSql + Sync); 5] = [who, log, seq, n, &self.mention_threads];
+                conn.raw().execute(&mention, &columns).await?;
+            }
             Ok(())
         };
-        try_join(inserted, conn.execute(sql::PUT_HEADS, &put)).await?;
-        let [who, log, seq, n] = self.mentions;
-        if !who.is_empty() {
-            let statement = conn.prepare(sql::MENTIONS_ALL).await?;
-            conn.raw().execute(&statement, &[&who, &log, &seq, &n, &self.mention_threads]).await?;
-        }
-        let [who, log, root, read_n] = self.follows;
-        if !who.is_empty() {
-            let params = [who, log, root, read_n].map(Value::from);
-            conn.execute(sql::FOLLOW_ALL, &params).await?;
-        }
-        Ok(())
+        let follows = self.follows.clone().map(Value::from);
+        let followed = async {
+            if !self.follows[0].is_empty() {
+                conn.execute(sql::FOLLOW_ALL, &follows).await?;
+            }
+            Ok(())
+        };
+        let (inserted, put, mentioned, followed, committed) = join5(
+            conn.raw().execute(&insert, &columns),
+            conn.execute(sql::PUT_HEADS, &put),
+            mentioned,
+            followed,
+            conn.batch("COMMIT"),
+        )
+        .await;
+        inserted.map_err(DbError::from)?;
+        put?;
+        [mentioned, followed, committed].into_iter().collect()
     }
 }
 

@@ -4,12 +4,14 @@ mod bootstrap;
 mod changes;
 mod directory;
 mod own;
+mod recent;
 mod resume;
 mod sql;
 
 pub use bootstrap::{Bootstrap, bootstrap};
 pub use changes::{Change, Changes, changes};
 pub use directory::{Directory, Opening};
+pub use recent::Recent;
 pub use resume::{catchup, resume};
 pub use sql::ALL;
 

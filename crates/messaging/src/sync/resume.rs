@@ -1,6 +1,6 @@
 //! `resume` and `catchup`: what a client missed, as `changes` frames.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use axum::extract::ws::Utf8Bytes;
 use serde::Serialize;
@@ -11,7 +11,7 @@ use weft_kernel::{Fault, LogKey, id::ConversationId};
 use weft_log::LogName;
 use weft_storage::params;
 
-use super::{Directory, bootstrap::head, changes::changes, own, sql};
+use super::{Directory, bootstrap::head, changes::changes, own, recent::Stretch, sql};
 use crate::Cx;
 
 /// Changes in one frame.
@@ -30,18 +30,20 @@ struct ChangesFrame<'a, T> {
     reset: bool,
 }
 
-async fn say<T: Serialize>(
-    reply: &Reply,
+fn frame<T: Serialize>(
     log: LogName,
     items: &[T],
     upto: i64,
     more: bool,
     reset: bool,
-) -> Result<(), Fault> {
+) -> Result<Utf8Bytes, Fault> {
     let frame = ChangesFrame { t: "changes", log, items, upto, more, reset };
-    let text: Utf8Bytes = serde_json::to_string(&frame).map_err(Fault::internal)?.into();
+    Ok(serde_json::to_string(&frame).map_err(Fault::internal)?.into())
+}
+
+async fn send(reply: &Reply, frame: Utf8Bytes) -> Result<(), Fault> {
     // The socket has gone: nobody waits for the rest.
-    reply.send(text).await.map_err(|_| Fault::unavailable("The connection was closed.", "socket gone"))
+    reply.send(frame).await.map_err(|_| Fault::unavailable("The connection was closed.", "socket gone"))
 }
 
 /// Sends everything after `cursors`; logs that are not named are left alone.
@@ -64,7 +66,10 @@ pub async fn resume(
     for row in cx.db.query(sql::HEADS, params![caller.principal]).await? {
         let (id, log, head): (ConversationId, LogKey, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
         match cursors.get(&id.to_string()) {
-            Some(after) if *after < head => conversation(cx, caller, log, *after, false, reply).await?,
+            Some(after) if *after < head => {
+                let wanted = Stretch { log, after: *after, visible_from: row.get(3)? };
+                missed(cx, caller, wanted, head, reply).await?;
+            }
             _ => {}
         }
     }
@@ -91,27 +96,45 @@ pub async fn catchup(
     }
     let id: ConversationId = log.parse().map_err(|_| Fault::not_found("log"))?;
     let log = cx.guard.view(caller, id).await?.room.log;
-    conversation(cx, caller, log, after, true, reply).await
+    one_frame(cx, caller, log, after, reply).await
 }
 
-async fn conversation(
-    cx: &Cx,
-    caller: &Caller,
-    log: LogKey,
-    mut after: i64,
-    once: bool,
-    reply: &Reply,
-) -> Result<(), Fault> {
-    let view = cx.guard.view_by_log(caller, log).await?;
-    let name = LogName::Conversation(view.room.id);
-    loop {
-        let found = changes(cx, caller.principal, &view, after, PER_FRAME).await?;
-        say(reply, name, &found.items, found.upto_seq, found.more, found.reset).await?;
-        if once || !found.more {
-            return Ok(());
-        }
-        after = found.upto_seq;
+/// Everything of a conversation after a cursor. After a drop many clients ask for the same.
+async fn missed(cx: &Cx, caller: &Caller, wanted: Stretch, head: i64, reply: &Reply) -> Result<(), Fault> {
+    let known = cx.recent.get(wanted, head);
+    let frames = match known {
+        Some(frames) => frames,
+        None => read(cx, caller, wanted, reply).await?,
+    };
+    for frame in frames.iter() {
+        send(reply, frame.clone()).await?;
     }
+    Ok(())
+}
+
+/// Reads the frames of a stretch. A short one is answered whole and remembered; a long one is sent
+/// as it is read, and nothing of it is answered.
+async fn read(cx: &Cx, caller: &Caller, wanted: Stretch, reply: &Reply) -> Result<Arc<[Utf8Bytes]>, Fault> {
+    let view = cx.guard.view_by_log(caller, wanted.log).await?;
+    let name = LogName::Conversation(view.room.id);
+    let mut found = changes(cx, caller.principal, &view, wanted.after, PER_FRAME).await?;
+    let first = frame(name, &found.items, found.upto_seq, found.more, found.reset)?;
+    if !found.more {
+        return Ok(cx.recent.put(wanted, found.upto_seq, first));
+    }
+    send(reply, first).await?;
+    while found.more {
+        found = changes(cx, caller.principal, &view, found.upto_seq, PER_FRAME).await?;
+        send(reply, frame(name, &found.items, found.upto_seq, found.more, found.reset)?).await?;
+    }
+    Ok(Arc::new([]))
+}
+
+async fn one_frame(cx: &Cx, caller: &Caller, log: LogKey, after: i64, reply: &Reply) -> Result<(), Fault> {
+    let view = cx.guard.view_by_log(caller, log).await?;
+    let found = changes(cx, caller.principal, &view, after, PER_FRAME).await?;
+    let name = LogName::Conversation(view.room.id);
+    send(reply, frame(name, &found.items, found.upto_seq, found.more, found.reset)?).await
 }
 
 async fn own_log(
@@ -126,7 +149,7 @@ async fn own_log(
         return Ok(());
     }
     let items = own::items(cx, directory, caller, after).await?;
-    say(reply, LogName::Principal(caller.principal_id), &items, upto, false, false).await
+    send(reply, frame(LogName::Principal(caller.principal_id), &items, upto, false, false)?).await
 }
 
 async fn org_log(
@@ -142,7 +165,7 @@ async fn org_log(
     }
     let name = LogName::Org(caller.org_id);
     match directory.changes(caller, after, PEOPLE).await? {
-        Some(items) => say(reply, name, &items, upto, false, false).await,
-        None => say::<Value>(reply, name, &[], upto, false, true).await,
+        Some(items) => send(reply, frame(name, &items, upto, false, false)?).await,
+        None => send(reply, frame::<Value>(name, &[], upto, false, true)?).await,
     }
 }

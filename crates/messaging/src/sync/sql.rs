@@ -16,7 +16,7 @@ statements! {
     /// The conversation, its last change, and the head that all the rest is read up to.
     CONVERSATION = "SELECT l.head_seq, c.changed_seq, c.member_count FROM conversations c JOIN logs l ON l.log = c.log WHERE c.log = $1";
     /// Heads of everything that a person is in.
-    HEADS = "SELECT c.id, m.log, l.head_seq FROM members m JOIN conversations c ON c.log = m.log
+    HEADS = "SELECT c.id, m.log, l.head_seq, m.visible_from_seq FROM members m JOIN conversations c ON c.log = m.log
         JOIN logs l ON l.log = m.log WHERE m.principal = $1 AND m.left_seq IS NULL";
     /// The head of one log.
     HEAD = "SELECT head_seq FROM logs WHERE log = $1";
