@@ -14,4 +14,4 @@ mod session;
 
 pub use hub::{Hub, HubConfig};
 pub use route::module;
-pub use session::{Backend, Reply};
+pub use session::{Backend, Reply, Rest};

@@ -1,6 +1,6 @@
 //! One socket's life: hello, then frames both ways until either side leaves.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
@@ -8,7 +8,11 @@ use futures_util::SinkExt;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::{
-    sync::mpsc,
+    sync::{
+        Semaphore,
+        mpsc::{self, WeakSender},
+    },
+    task::JoinHandle,
     time::{Instant, sleep, sleep_until},
 };
 use weft_http::{Caller, Credential, Problem};
@@ -36,6 +40,9 @@ const REPLIES: usize = 8;
 /// Where a command's answers go; they are written in order, ahead of nothing else.
 pub type Reply = mpsc::Sender<Utf8Bytes>;
 
+/// What is left of a command when the next one may begin.
+pub type Rest = Pin<Box<dyn Future<Output = Result<(), Fault>> + Send>>;
+
 /// What the gateway asks of the domains. It passes frames on without understanding them.
 #[async_trait]
 pub trait Backend: Send + Sync + 'static {
@@ -59,11 +66,18 @@ pub trait Backend: Send + Sync + 'static {
         reply: &Reply,
     ) -> Result<(), Fault>;
 
-    /// Answers any other command of kind `t`.
+    /// Answers any other command of kind `t`. Commands of one socket are taken one after the other;
+    /// what must not hold up the next one (waiting for a commit) is given back as the rest.
     ///
     /// # Errors
     /// A fault becomes a `nack` for the command's `id`.
-    async fn command(&self, caller: &Caller, t: &str, frame: &str, reply: &Reply) -> Result<(), Fault>;
+    async fn command(
+        &self,
+        caller: &Caller,
+        t: &str,
+        frame: &str,
+        reply: &Reply,
+    ) -> Result<Option<Rest>, Fault>;
 
     /// The people among `ids` whose presence the caller may see.
     ///
@@ -90,15 +104,61 @@ struct Watch {
     people: Vec<PrincipalId>,
 }
 
-/// A command under way, as the answers that it gives; it is over when they end. The work itself
-/// runs in a task of its own: a socket that closes must not stop a change between its commit and
-/// the telling of it.
-type Busy = mpsc::Receiver<Utf8Bytes>;
+/// Commands of one socket whose answers are still to come.
+const PIPELINE: usize = 64;
 
-/// The next answer of the command under way, if one is.
-async fn next_answer(busy: &mut Option<Busy>) -> Option<Utf8Bytes> {
-    match busy {
-        Some(answers) => answers.recv().await,
+/// The commands under way: their answers, and the turn of the one that must be through before the
+/// next is taken. Nothing of it is kept while a socket is idle.
+struct Lane {
+    reply: WeakSender<Utf8Bytes>,
+    answers: mpsc::Receiver<Utf8Bytes>,
+    turn: Option<JoinHandle<()>>,
+    pipeline: Arc<Semaphore>,
+}
+
+/// What happens next in a lane.
+enum Step {
+    /// An answer to write.
+    Answer(Utf8Bytes),
+    /// The next command may be taken.
+    Free,
+    /// Every command has been answered.
+    Over,
+}
+
+impl Lane {
+    fn new() -> (Lane, Reply) {
+        let (reply, answers) = mpsc::channel(REPLIES);
+        let pipeline = Arc::new(Semaphore::new(PIPELINE));
+        (Lane { reply: reply.downgrade(), answers, turn: None, pipeline }, reply)
+    }
+
+    async fn next(&mut self) -> Step {
+        let Lane { answers, turn, .. } = self;
+        tokio::select! {
+            biased;
+            answer = answers.recv() => answer.map_or(Step::Over, Step::Answer),
+            () = over(turn) => {
+                *turn = None;
+                Step::Free
+            }
+        }
+    }
+}
+
+/// Waits for the turn to end.
+async fn over(turn: &mut Option<JoinHandle<()>>) {
+    match turn {
+        // A turn that panicked is over, too; its answer stays away.
+        Some(turn) => drop(turn.await),
+        None => std::future::pending().await,
+    }
+}
+
+/// What happens next in the lane, if there is one.
+async fn next_step(lane: &mut Option<Lane>) -> Step {
+    match lane {
+        Some(lane) => lane.next().await,
         None => std::future::pending().await,
     }
 }
@@ -121,23 +181,22 @@ impl Session {
 
     async fn serve(&self, ws: &mut WebSocket) -> Result<(), Ended> {
         self.write(ws, [self.hello()]).await?;
-        let mut busy: Option<Busy> = None;
+        let mut lane: Option<Lane> = None;
         let mut silent_at = Instant::now() + SILENCE;
         let life = self.life();
         let (expires, expires_at) = (life.is_some(), Instant::now() + life.unwrap_or_default());
         loop {
             tokio::select! {
                 () = self.socket.queue.rung() => self.drain(ws).await?,
-                answer = next_answer(&mut busy) => {
-                    match answer {
-                        Some(frame) => self.write(ws, [frame]).await?,
-                        None => busy = None,
-                    }
-                }
-                message = ws.recv(), if busy.is_none() => {
+                step = next_step(&mut lane) => match step {
+                    Step::Answer(frame) => self.write(ws, [frame]).await?,
+                    Step::Free => {}
+                    Step::Over => lane = None,
+                },
+                message = ws.recv(), if free(&lane) => {
                     silent_at = Instant::now() + SILENCE;
                     match message {
-                        Some(Ok(Message::Text(text))) => busy = self.take(ws, text).await?,
+                        Some(Ok(Message::Text(text))) => self.take(ws, text, &mut lane).await?,
                         Some(Ok(Message::Binary(_))) => {
                             return self.close(ws, 1003, "send text frames").await;
                         }
@@ -146,7 +205,7 @@ impl Session {
                     }
                 }
                 () = sleep_until(expires_at), if expires => return self.bye(ws, "session_expired").await,
-                () = sleep_until(silent_at), if busy.is_none() => {
+                () = sleep_until(silent_at), if free(&lane) => {
                     return self.close(ws, 4000, "silent for too long").await;
                 }
             }
@@ -179,23 +238,42 @@ impl Session {
     }
 
     /// Understands a frame as far as the gateway needs to, and starts its work.
-    async fn take(&self, ws: &mut WebSocket, text: Utf8Bytes) -> Result<Option<Busy>, Ended> {
+    async fn take(&self, ws: &mut WebSocket, text: Utf8Bytes, lane: &mut Option<Lane>) -> Result<(), Ended> {
         let envelope: Envelope = match serde_json::from_str(&text) {
             Ok(envelope) => envelope,
             Err(e) => {
                 let fault = Fault::new(FaultKind::BadRequest, format!("The frame is not understood: {e}."));
-                self.write(ws, [nack(None, &fault)]).await?;
-                return Ok(None);
+                return self.write(ws, [nack(None, &fault)]).await;
             }
         };
         if envelope.t == "ping" {
-            self.write(ws, [Utf8Bytes::from_static(r#"{"t":"pong"}"#)]).await?;
-            return Ok(None);
+            return self.write(ws, [Utf8Bytes::from_static(r#"{"t":"pong"}"#)]).await;
         }
-        let (reply, answers) = mpsc::channel(REPLIES);
-        let (hub, backend, socket) = (self.hub.clone(), self.backend.clone(), self.socket.clone());
-        tokio::spawn(run_command(hub, backend, socket, envelope, text, reply));
-        Ok(Some(answers))
+        let reply = self.lane(ws, lane).await?;
+        if let Some(lane) = lane {
+            let (hub, backend, socket) = (self.hub.clone(), self.backend.clone(), self.socket.clone());
+            let work =
+                Command { hub, backend, socket, envelope, text, reply, pipeline: lane.pipeline.clone() };
+            // In a task of its own: a socket that closes must not stop a change between its commit
+            // and the telling of it.
+            lane.turn = Some(tokio::spawn(work.run()));
+        }
+        Ok(())
+    }
+
+    /// Where the answers of the next command go: behind those still to come, if there are any.
+    async fn lane(&self, ws: &mut WebSocket, lane: &mut Option<Lane>) -> Result<Reply, Ended> {
+        if let Some(open) = lane {
+            if let Some(reply) = open.reply.upgrade() {
+                return Ok(reply);
+            }
+            while let Ok(frame) = open.answers.try_recv() {
+                self.write(ws, [frame]).await?;
+            }
+        }
+        let (fresh, reply) = Lane::new();
+        *lane = Some(fresh);
+        Ok(reply)
     }
 
     /// Writes what waits, in one go.
@@ -283,26 +361,58 @@ impl Session {
     }
 }
 
-async fn run_command(
+/// Whether the next command may be taken.
+fn free(lane: &Option<Lane>) -> bool {
+    lane.as_ref().is_none_or(|lane| lane.turn.is_none())
+}
+
+/// A command and all that it needs.
+struct Command {
     hub: Arc<Hub>,
     backend: Arc<dyn Backend>,
     socket: Arc<Socket>,
     envelope: Envelope,
     text: Utf8Bytes,
     reply: Reply,
-) {
-    let caller = &socket.caller;
-    let done = match envelope.t.as_str() {
-        "resume" => resume(&hub, &*backend, &socket, &text, &reply).await,
-        "watch" => watch(&hub, &*backend, &socket, &text, &reply).await,
-        t => backend.command(caller, t, &text, &reply).await,
-    };
-    if let Err(fault) = done {
-        if let Some(internal) = fault.internal_detail() {
-            tracing::warn!(t = envelope.t, internal, "socket command failed");
+    pipeline: Arc<Semaphore>,
+}
+
+impl Command {
+    /// Runs the part that the next command must wait for; what is left goes on beside it.
+    async fn run(self) {
+        let done = self.dispatch().await;
+        let Command { envelope, reply, pipeline, .. } = self;
+        match done {
+            Ok(None) => {}
+            Ok(Some(rest)) => {
+                // Never closed, so this only waits until there is room.
+                let Ok(room) = pipeline.acquire_owned().await else { return };
+                tokio::spawn(async move {
+                    if let Err(fault) = rest.await {
+                        refuse(&reply, &envelope, &fault).await;
+                    }
+                    drop(room);
+                });
+            }
+            Err(fault) => refuse(&reply, &envelope, &fault).await,
         }
-        let _ = reply.send(nack(envelope.id, &fault)).await;
     }
+
+    async fn dispatch(&self) -> Result<Option<Rest>, Fault> {
+        let Command { hub, backend, socket, text, reply, .. } = self;
+        match self.envelope.t.as_str() {
+            "resume" => resume(hub, &**backend, socket, text, reply).await.map(|()| None),
+            "watch" => watch(hub, &**backend, socket, text, reply).await.map(|()| None),
+            t => backend.command(&socket.caller, t, text, reply).await,
+        }
+    }
+}
+
+async fn refuse(reply: &Reply, envelope: &Envelope, fault: &Fault) {
+    if let Some(internal) = fault.internal_detail() {
+        tracing::warn!(t = envelope.t, internal, "socket command failed");
+    }
+    let _ = reply.send(nack(envelope.id, fault)).await;
 }
 
 fn nack(id: Option<i64>, fault: &Fault) -> Utf8Bytes {

@@ -22,9 +22,12 @@ pub struct Proof {
 }
 
 impl Proof {
+    /// The code of [`Proof::stale`].
+    pub const STALE: &'static str = "stale_permission";
+
     /// The fault of a proof that no longer holds; the caller looks again and retries once.
     pub fn stale() -> Fault {
-        Fault::new(FaultKind::Conflict, "Permissions changed meanwhile. Try again.").code("stale_permission")
+        Fault::new(FaultKind::Conflict, "Permissions changed meanwhile. Try again.").code(Proof::STALE)
     }
 
     /// Confirms inside the writing transaction that the proof still holds.

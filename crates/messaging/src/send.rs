@@ -1,18 +1,21 @@
 //! Sending: from a request or a socket's command to the append queue.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 use serde_json::value::to_raw_value;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use weft_http::{Caller, limits};
 use weft_kernel::{
-    Fault,
+    Fault, PrincipalKey,
     id::{ConversationId, MessageId},
 };
+use weft_log::Proof;
 
 use crate::{
-    Cx, Seat,
-    append::{Append, Appended, Thread},
+    Cx, Room, Seat,
+    append::{Append, Appended, Queued, Thread},
     content::{Content, MentionAll, Parsed, Part, Quoted, parse},
     load::{self, MessageRow},
     wire::{StoredBody, state},
@@ -56,20 +59,61 @@ pub async fn send(
 ) -> Result<Appended, Fault> {
     check_nonce(&request.nonce)?;
     let parsed = parse(&request.text)?;
-    cx.while_stale(async || {
-        let seat = cx.guard.seat(caller, conversation).await?;
-        let append = build(cx, caller, &seat, request, &parsed).await?;
-        let thread = append.thread.map(|thread| thread.seq);
-        let done = cx.appender.append(append).await;
+    cx.while_stale(async || begin(cx, caller, conversation, request, &parsed).await?.finish(cx).await).await
+}
+
+/// As [`send`], but answers as soon as the message has its place in the queue, so that the next
+/// one of the same sender can follow without waiting for the commit. A proof that turns out stale
+/// is left to the caller: [`send`] again.
+///
+/// # Errors
+/// As [`send`].
+pub async fn start(
+    cx: &Cx,
+    caller: &Caller,
+    conversation: ConversationId,
+    request: &SendRequest,
+) -> Result<Sending, Fault> {
+    check_nonce(&request.nonce)?;
+    begin(cx, caller, conversation, request, &parse(&request.text)?).await
+}
+
+/// A message on its way.
+pub struct Sending {
+    queued: Queued,
+    room: Arc<Room>,
+    sender: PrincipalKey,
+    thread: Option<i64>,
+}
+
+impl Sending {
+    /// What became of it, once that is durable.
+    ///
+    /// # Errors
+    /// `stale_permission`, `nonce_reused`, or any fault of the database.
+    pub async fn finish(self, cx: &Cx) -> Result<Appended, Fault> {
+        let done = self.queued.outcome().await;
         if let Ok(done) = &done {
-            cx.marker.wrote(seat.room.log, seat.principal, thread, done.seq, done.n);
+            cx.marker.wrote(self.room.log, self.sender, self.thread, done.seq, done.n);
         }
-        if done.as_ref().is_err_and(|fault| fault.code_str() == "stale_permission") {
-            cx.guard.forget(seat.room.log);
+        if done.as_ref().is_err_and(|fault| fault.code_str() == Proof::STALE) {
+            cx.guard.forget(self.room.log);
         }
         done
-    })
-    .await
+    }
+}
+
+async fn begin(
+    cx: &Cx,
+    caller: &Caller,
+    conversation: ConversationId,
+    request: &SendRequest,
+    parsed: &Parsed,
+) -> Result<Sending, Fault> {
+    let seat = cx.guard.seat(caller, conversation).await?;
+    let append = build(cx, caller, &seat, request, parsed).await?;
+    let thread = append.thread.map(|thread| thread.seq);
+    Ok(Sending { queued: cx.appender.enqueue(append)?, room: seat.room, sender: seat.principal, thread })
 }
 
 pub(crate) fn check_nonce(nonce: &str) -> Result<(), Fault> {

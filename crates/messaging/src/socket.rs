@@ -6,12 +6,13 @@ use async_trait::async_trait;
 use axum::extract::ws::Utf8Bytes;
 use serde::Deserialize;
 use serde_json::json;
-use weft_gateway::{Backend, Reply};
+use weft_gateway::{Backend, Reply, Rest};
 use weft_http::{Caller, Credential, RateLimiter};
 use weft_kernel::{
     Fault, FaultKind, LogKey, PrincipalKey,
     id::{ConversationId, MessageId, PrincipalId},
 };
+use weft_log::Proof;
 
 use crate::{
     Cx, cards, marks,
@@ -122,9 +123,15 @@ impl Backend for Socket {
         sync::resume(&self.cx, &*self.cx.directory, caller, &cursors, reply).await
     }
 
-    async fn command(&self, caller: &Caller, t: &str, frame: &str, reply: &Reply) -> Result<(), Fault> {
+    async fn command(
+        &self,
+        caller: &Caller,
+        t: &str,
+        frame: &str,
+        reply: &Reply,
+    ) -> Result<Option<Rest>, Fault> {
         match t {
-            "send" => self.send(caller, parse(frame)?, reply).await,
+            "send" => return self.send(caller, parse(frame)?, reply).await.map(Some),
             "typing" => self.typing(caller, parse(frame)?).await,
             "read" => self.read(caller, parse(frame)?, reply).await,
             "thread_read" => self.thread_read(caller, parse(frame)?, reply).await,
@@ -134,6 +141,7 @@ impl Backend for Socket {
             }
             _ => Err(Fault::new(FaultKind::BadRequest, "This kind of frame is not known here.")),
         }
+        .map(|()| None)
     }
 
     async fn people(&self, caller: &Caller, ids: Vec<PrincipalId>) -> Result<Vec<PrincipalKey>, Fault> {
@@ -152,14 +160,24 @@ fn may_write(caller: &Caller) -> Result<(), Fault> {
 }
 
 impl Socket {
-    async fn send(&self, caller: &Caller, frame: Send, reply: &Reply) -> Result<(), Fault> {
+    /// Gives the message its place; the rest, its acknowledgement, need not hold up the next one.
+    async fn send(&self, caller: &Caller, frame: Send, reply: &Reply) -> Result<Rest, Fault> {
         may_write(caller)?;
         let Send { id, conv, nonce, text, thread, quote, confirm_all } = frame;
         let request = SendRequest { nonce, text, thread, quote, confirm_all };
-        let done = send::send(&self.cx, caller, conv, &request).await?;
-        let msg = json!({ "id": done.id, "seq": done.seq, "n": done.n, "at": done.at });
-        say(reply, json!({ "t": "ack", "id": id, "msg": msg })).await;
-        Ok(())
+        let sending = send::start(&self.cx, caller, conv, &request).await?;
+        let (cx, caller, reply) = (self.cx.clone(), caller.clone(), reply.clone());
+        Ok(Box::pin(async move {
+            let done = match sending.finish(&cx).await {
+                Err(fault) if fault.code_str() == Proof::STALE => {
+                    send::send(&cx, &caller, conv, &request).await?
+                }
+                done => done?,
+            };
+            let msg = json!({ "id": done.id, "seq": done.seq, "n": done.n, "at": done.at });
+            say(&reply, json!({ "t": "ack", "id": id, "msg": msg })).await;
+            Ok(())
+        }))
     }
 
     async fn read(&self, caller: &Caller, frame: Read, reply: &Reply) -> Result<(), Fault> {

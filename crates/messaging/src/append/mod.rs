@@ -82,7 +82,7 @@ pub struct Appended {
 }
 
 /// What became of one message of a batch; a fault concerns it alone.
-type Outcome = Result<Appended, Fault>;
+pub type Outcome = Result<Appended, Fault>;
 
 /// An append with its body sealed, as the databases see it.
 struct Prepared {
@@ -114,13 +114,35 @@ impl Appender {
     /// # Errors
     /// `stale_permission` (look again and retry), `nonce_reused`, `unavailable`.
     pub async fn append(&self, append: Append) -> Outcome {
+        self.enqueue(append)?.outcome().await
+    }
+
+    /// Takes a place in the queue, behind everything that took one before.
+    ///
+    /// # Errors
+    /// `unavailable` when the queue is full.
+    pub fn enqueue(&self, append: Append) -> Result<Queued, Fault> {
         let plain = serde_json::to_vec(&append.body).map_err(Fault::internal)?;
         let prepared = Prepared { sealed: Envelope.seal(&plain), append };
         let (answer, outcome) = oneshot::channel();
         let busy =
             |_| Fault::unavailable("The server has too many messages waiting. Try again.", "append queue");
         self.queue.try_send(Job { prepared, answer }).map_err(busy)?;
-        outcome.await.map_err(|_| Fault::unavailable("The server is stopping. Try again.", "writer gone"))?
+        Ok(Queued(outcome))
+    }
+}
+
+/// A message that waits for its transaction.
+#[derive(Debug)]
+pub struct Queued(oneshot::Receiver<Outcome>);
+
+impl Queued {
+    /// What became of it, once that is durable.
+    ///
+    /// # Errors
+    /// As [`Appender::append`].
+    pub async fn outcome(self) -> Outcome {
+        self.0.await.map_err(|_| Fault::unavailable("The server is stopping. Try again.", "writer gone"))?
     }
 }
 
