@@ -26,9 +26,6 @@ statements! {
     ADVANCE_ACL = "UPDATE logs SET head_seq = head_seq + $2, last_at = GREATEST(last_at, $3),
                    acl_version = acl_version + 1 WHERE log = $1
                    RETURNING head_seq, last_n, last_at, acl_version";
-    /// Takes the next sequence number and the next ordinal of the main lane.
-    ADVANCE_N = "UPDATE logs SET head_seq = head_seq + 1, last_n = last_n + 1, last_at = GREATEST(last_at, $2)
-                 WHERE log = $1 RETURNING head_seq, last_n, last_at, acl_version";
     /// Takes the next sequence number of each of several logs.
     ADVANCE_EACH = "UPDATE logs SET head_seq = head_seq + 1, last_at = GREATEST(last_at, $2)
                     WHERE log IN_INTS($1) RETURNING log, head_seq, last_n, last_at, acl_version";
@@ -108,14 +105,6 @@ pub async fn advance_each(tx: &mut Tx, logs: &[LogKey], now: Micros) -> DbResult
     let keys: Vec<i64> = logs.iter().map(|l| l.0).collect();
     let rows = tx.query(ADVANCE_EACH, params![keys, now]).await?;
     rows.iter().map(|row| Ok((row.get(0)?, Head::read(row, 1)?))).collect()
-}
-
-/// As [`advance`], for a message of the main lane written outside the append queue.
-///
-/// # Errors
-/// Any database error.
-pub async fn advance_n(tx: &mut Tx, log: LogKey, now: Micros) -> DbResult<Head> {
-    Head::read(&tx.query_one(ADVANCE_N, params![log, now]).await?, 0)
 }
 
 /// Locks the heads of several logs in ascending order, so that transactions never deadlock.

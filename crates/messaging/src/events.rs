@@ -6,6 +6,7 @@ use weft_kernel::{
     Micros,
     id::{ConversationId, MessageId, PrincipalId},
 };
+use weft_storage::{DbResult, Row};
 
 use crate::wire::{Conversation, Membership, Message};
 
@@ -142,6 +143,23 @@ pub struct ThreadMark {
     pub read_n: i64,
     /// Its last ordinal.
     pub last_n: i64,
+}
+
+impl ThreadMark {
+    /// Reads `root, conversation, root_seq, following, read_n, last_n`.
+    ///
+    /// # Errors
+    /// Any database error.
+    pub(crate) fn read(row: &Row) -> DbResult<ThreadMark> {
+        Ok(ThreadMark {
+            root: row.get(0)?,
+            conversation: row.get(1)?,
+            root_seq: row.get(2)?,
+            following: row.get(3)?,
+            read_n: row.get(4)?,
+            last_n: row.get(5)?,
+        })
+    }
 }
 
 /// A text that was not sent yet.

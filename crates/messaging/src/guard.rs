@@ -121,15 +121,6 @@ impl Guard {
         })
     }
 
-    /// As [`Guard::seat`], by the conversation's log.
-    ///
-    /// # Errors
-    /// As [`Guard::seat`].
-    pub async fn seat_by_log(&self, caller: &Caller, log: LogKey) -> Result<Seat, Fault> {
-        let id = self.id_of(log).await?;
-        self.seat(caller, id).await
-    }
-
     /// As [`Guard::view`], by the conversation's log.
     ///
     /// # Errors
@@ -229,11 +220,5 @@ impl Guard {
         if let Some(id) = id {
             self.rooms.lock().remove(&id);
         }
-    }
-
-    /// Forgets everything.
-    pub fn forget_all(&self) {
-        self.rooms.lock().clear();
-        self.by_log.lock().clear();
     }
 }

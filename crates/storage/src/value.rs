@@ -92,17 +92,6 @@ impl Row {
         })
     }
 
-    /// Moves column `index` out as text, without copying.
-    ///
-    /// # Errors
-    /// As [`Row::get`].
-    pub fn take_text(&mut self, index: usize) -> DbResult<String> {
-        match self.0.get_mut(index) {
-            Some(Value::Text(text)) => Ok(std::mem::take(text)),
-            other => Err(DbError::Other(format!("column {index} is {other:?}, not text"))),
-        }
-    }
-
     /// Moves column `index` out as bytes, without copying.
     ///
     /// # Errors

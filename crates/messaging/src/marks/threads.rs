@@ -8,7 +8,7 @@ use weft_kernel::{
     Fault, LogKey, Micros,
     id::{ConversationId, MessageId},
 };
-use weft_storage::{DbResult, Row, params};
+use weft_storage::{DbResult, params};
 
 use super::{begin, publish, sql};
 use crate::{
@@ -114,17 +114,7 @@ pub(crate) async fn read_thread(cx: &Cx, caller: &Caller, id: MessageId, seq: i6
 /// The marks that event `seq` of the caller's log changed.
 pub(super) async fn marks_at(cx: &Cx, caller: &Caller, seq: i64) -> Result<Vec<ThreadMark>, Fault> {
     let rows = cx.db.query(sql::MARKS, params![caller.principal, seq]).await?;
-    let read = |row: &Row| -> DbResult<ThreadMark> {
-        Ok(ThreadMark {
-            root: row.get(0)?,
-            conversation: row.get(1)?,
-            root_seq: row.get(2)?,
-            following: row.get(3)?,
-            read_n: row.get(4)?,
-            last_n: row.get(5)?,
-        })
-    };
-    Ok(rows.iter().map(read).collect::<DbResult<_>>()?)
+    Ok(rows.iter().map(ThreadMark::read).collect::<DbResult<_>>()?)
 }
 
 type Place = (Micros, i64, i64);

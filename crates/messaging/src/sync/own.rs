@@ -55,18 +55,7 @@ async fn memberships(cx: &Cx, who: PrincipalKey, after: i64) -> Result<Vec<Value
 
 async fn threads(cx: &Cx, who: PrincipalKey, after: i64) -> DbResult<Vec<ThreadMark>> {
     let rows = cx.db.query(sql::OWN_THREADS, params![who, after]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(ThreadMark {
-                root: row.get(0)?,
-                conversation: row.get(1)?,
-                root_seq: row.get(2)?,
-                following: row.get(3)?,
-                read_n: row.get(4)?,
-                last_n: row.get(5)?,
-            })
-        })
-        .collect()
+    rows.iter().map(ThreadMark::read).collect()
 }
 
 /// Drafts that changed after `after`, removed ones with an empty text.
