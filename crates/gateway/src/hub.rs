@@ -10,7 +10,7 @@ use parking_lot::{Mutex, RwLock};
 use rustc_hash::FxHashMap;
 use tokio::sync::Semaphore;
 use weft_http::{Caller, Credential};
-use weft_kernel::{Env, Fault, LogKey, PrincipalKey};
+use weft_kernel::{Env, Fault, LogKey, PrincipalKey, id::OrgId};
 use weft_log::{Cut, Frame, LogName, Publisher};
 
 use crate::{order::Order, presence::Presence, queue::Queue, session::Backend};
@@ -219,6 +219,19 @@ impl Hub {
         self.people.read().keys().copied().collect()
     }
 
+    /// The guests with a socket here whose org's log is `log`, and the org.
+    pub fn guests(&self, log: LogKey) -> Vec<(PrincipalKey, OrgId)> {
+        let people = self.people.read();
+        let first = people.values().filter_map(|sockets| sockets.first());
+        let theirs = first.filter(|s| s.caller.is_guest() && s.caller.org_log == log);
+        theirs.map(|s| (s.caller.principal, s.caller.org_id)).collect()
+    }
+
+    /// Delivers, outside any order, to the sockets of one person.
+    pub fn tell(&self, principal: PrincipalKey, text: &Utf8Bytes) {
+        fan_out(&self.of(principal), text);
+    }
+
     /// Whether a socket of `principal` listens to `log`.
     pub fn listens(&self, principal: PrincipalKey, log: LogKey) -> bool {
         self.of(principal).iter().any(|socket| socket.logs.lock().contains(&log))
@@ -285,6 +298,10 @@ impl Publisher for Hub {
         for socket in self.of(principal) {
             socket.logs.lock().retain(|l| *l != log);
             self.drop_listener(log, socket.number);
+            // Of some whom they watch they may not know any more; their client asks again.
+            if socket.caller.is_guest() {
+                self.presence.unwatch(&socket);
+            }
         }
     }
 

@@ -4,8 +4,8 @@
 use serde::Serialize;
 use serde_json::{Map, Value};
 use weft_http::Caller;
-use weft_kernel::{Fault, PrincipalKey, id::PrincipalId};
-use weft_storage::{Db, params};
+use weft_kernel::{Fault, LogKey, PrincipalKey, id::PrincipalId};
+use weft_storage::{Db, DbResult, params};
 
 use crate::{
     org::{self, Org},
@@ -78,6 +78,22 @@ pub async fn changes(
     items.truncate(limit as usize);
     let last = items.last().map_or(head, |(seq, _)| *seq);
     Ok(OrgChanges { items, upto_seq: if more { last } else { head.max(after_seq) }, more })
+}
+
+/// Those of `guests` whom something concerns that happened in the log of their org after `after`,
+/// up to `upto`: a person whom they see, or the org, has changed.
+///
+/// # Errors
+/// Any database fault.
+pub async fn concerned(
+    db: &Db,
+    org_log: LogKey,
+    (after, upto): (i64, i64),
+    guests: &[PrincipalKey],
+) -> Result<Vec<PrincipalKey>, Fault> {
+    let guests: Vec<i64> = guests.iter().map(|guest| guest.0).collect();
+    let rows = db.query(sql::CONCERNED, params![org_log, after, upto, guests]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect::<DbResult<_>>()?)
 }
 
 fn parse(text: &str) -> Result<Map<String, Value>, Fault> {

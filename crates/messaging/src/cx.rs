@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use weft_http::Caller;
-use weft_kernel::{Env, Fault};
+use weft_kernel::{Env, Fault, PrincipalKey, id::PrincipalId};
 use weft_log::Publisher;
 use weft_storage::{Db, Tx};
 
@@ -44,6 +44,22 @@ pub struct Cx {
 }
 
 impl Cx {
+    /// Those of `ids` whom the caller may know of, in no particular order: everybody of the org,
+    /// for a guest only whom the directory shows them.
+    ///
+    /// # Errors
+    /// Any database fault.
+    pub async fn known_to(
+        &self,
+        caller: &Caller,
+        ids: &[PrincipalId],
+    ) -> Result<Vec<(PrincipalId, PrincipalKey)>, Fault> {
+        if ids.is_empty() || !caller.is_guest() {
+            return Ok(self.people.keys(caller.org, ids).await?);
+        }
+        self.directory.visible(caller, ids).await
+    }
+
     /// Runs `work`, and again while it finds its proof stale: [`Cx::confirm`] has made it look
     /// again. Where many come and go at once, that may take a few looks.
     ///

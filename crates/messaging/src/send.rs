@@ -139,7 +139,7 @@ async fn build(
         parts.push(Part::Quote(quote(cx, seat, id).await?));
     }
     parts.extend(parsed.content.parts.iter().cloned());
-    let people = cx.people.keys(caller.org, &parsed.mentions).await?;
+    let people = cx.known_to(caller, &parsed.mentions).await?;
     let body = StoredBody {
         v: parsed.content.v,
         parts: to_raw_value(&parts).map_err(Fault::internal)?,

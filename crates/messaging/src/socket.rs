@@ -145,7 +145,7 @@ impl Backend for Socket {
     }
 
     async fn people(&self, caller: &Caller, ids: Vec<PrincipalId>) -> Result<Vec<PrincipalKey>, Fault> {
-        Ok(self.cx.people.keys(caller.org, &ids).await?.into_iter().map(|(_, key)| key).collect())
+        Ok(self.cx.known_to(caller, &ids).await?.into_iter().map(|(_, key)| key).collect())
     }
 }
 

@@ -17,6 +17,7 @@ use weft_storage::Db;
 
 use crate::{
     directory::{DefaultChannels, People},
+    guests::{Guests, Tell},
     layers, probes, web,
 };
 
@@ -36,6 +37,7 @@ pub(crate) struct App {
     pub(crate) hub: Arc<Hub>,
     pub(crate) identity: Identity,
     pub(crate) cx: Cx,
+    pub(crate) guests: Arc<Guests>,
 }
 
 /// Puts the server together over `db`.
@@ -52,10 +54,11 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         directory,
     })
     .await?;
+    let guests = Guests::new(db.clone(), hub.clone());
     let identity = Identity::new(weft_identity::Deps {
         db,
         env,
-        publisher: hub.clone(),
+        publisher: Arc::new(Tell(hub.clone(), guests.clone())),
         on_join: Arc::new(DefaultChannels::new(cx.clone())),
         mail: settings.mail,
         public_url: settings.public_url,
@@ -74,7 +77,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         .merge(probes::router(cx.db.clone(), hub.clone()))
         .fallback(web::fallback);
     let router = layers::wrap(router, SharedAuth(Arc::new(identity.clone())));
-    Ok(App { router, document, hub, identity, cx })
+    Ok(App { router, document, hub, identity, cx, guests })
 }
 
 /// Messaging for commands: what it publishes reaches nobody here, a running server hears of it by

@@ -9,6 +9,8 @@ use weft_log::{ControlEvent, ControlKind, Cut, Publisher, control};
 use weft_messaging::Cx;
 use weft_storage::DbResult;
 
+use crate::guests::Guests;
+
 /// How often; permissions are known to be current within this.
 const EVERY: Duration = Duration::from_millis(300);
 
@@ -16,6 +18,7 @@ pub(crate) struct Listener {
     pub(crate) cx: Cx,
     pub(crate) hub: Arc<Hub>,
     pub(crate) identity: Identity,
+    pub(crate) guests: Arc<Guests>,
 }
 
 impl Listener {
@@ -92,11 +95,16 @@ impl Listener {
     }
 
     async fn grown(&self, log: LogKey) -> DbResult<()> {
-        if !self.hub.has_listeners(log) {
+        let guests = !self.hub.guests(log).is_empty();
+        if !guests && !self.hub.has_listeners(log) {
             return Ok(());
         }
         if let Some((name, head)) = weft_messaging::sync::name_and_head(&self.cx.db, log).await? {
             self.hub.tell_head(log, name, head);
+            if guests {
+                // How far it was before is not said: each looks from where they are.
+                self.guests.grown(log, 0, head);
+            }
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use serde_json::Value;
 use weft_http::{Caller, Credential, Scopes};
 use weft_identity::{Joined, OnJoin};
-use weft_kernel::{Env, Fault, PrincipalKey};
+use weft_kernel::{Env, Fault, PrincipalKey, id::PrincipalId};
 use weft_messaging::{
     Cx, conversations,
     sync::{Directory, Opening},
@@ -49,6 +49,15 @@ impl Directory for People {
             return Ok(None);
         }
         found.items.into_iter().map(|(_, item)| json(item)).collect::<Result<_, _>>().map(Some)
+    }
+
+    async fn visible(
+        &self,
+        caller: &Caller,
+        ids: &[PrincipalId],
+    ) -> Result<Vec<(PrincipalId, PrincipalKey)>, Fault> {
+        let found = weft_identity::people::visible(&self.db, caller, ids).await?;
+        Ok(found.iter().map(|person| (person.id, person.key)).collect())
     }
 
     async fn settings(&self, caller: &Caller) -> Result<Value, Fault> {

@@ -42,10 +42,11 @@ pub(crate) async fn run(data: DataOptions, options: ServeOptions) -> Result<(), 
 }
 
 async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
-    let App { router, hub, identity, cx, .. } = app;
+    let App { router, hub, identity, cx, guests, .. } = app;
     tokio::spawn(hub.clone().tick());
     tokio::spawn(upkeep::run(cx.db.clone(), cx.env.clone(), identity.clone()));
-    tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone() }.run());
+    tokio::spawn(guests.clone().run());
+    tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone(), guests }.run());
     tokio::spawn(async move { identity.run_outbox().await });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     // Without it an acknowledgement behind a fan-out frame waits for the client's delayed ACK: 40 ms.

@@ -83,6 +83,17 @@ impl<'a> TestOrg<'a> {
         person(self.server, &self.name, name, &[]).await
     }
 
+    /// Adds a guest, who is in no conversation yet.
+    pub async fn guest(&self, name: &str) -> TestPerson {
+        let made = self.owner.client.post("/invitations", json!({"role": "guest"})).await.ok();
+        let link = text(&made["url"]);
+        let path = format!("/invitations/by-token/{}/accept", link.rsplit('/').next().unwrap_or_default());
+        let email = email(name);
+        let body = json!({"name": name, "email": email, "password": unique("a long password ")});
+        self.server.client().post(&path, body).await.ok();
+        known(self.server, &self.name, name, &email).await
+    }
+
     /// Adds a person with a password, for signing in.
     pub async fn member_with_password(&self, name: &str, password: &str) -> TestPerson {
         let email = email(name);

@@ -47,8 +47,8 @@ export class Presence {
     for (const id of offline) this.#cell(id).set(false)
   }
 
-  /** A new socket watches nobody yet. */
-  reconnected(): void {
+  /** Says again who is watched: a new socket watches nobody yet. */
+  renew(): void {
     if (this.#watched.size) this.#flushSoon()
   }
 

@@ -419,6 +419,8 @@ export class Weft {
       case 'left':
         this.#views.touch(touch.id)
         this.#timelines.drop(touch.id)
+        // A guest who leaves is taken to watch nobody.
+        this.#presence.renew()
         return this.#persister.left(touch.id)
       case 'message':
         return this.#messageTouched(touch, live)
@@ -484,7 +486,7 @@ export class Weft {
   }
 
   #live(): void {
-    this.#presence.reconnected()
+    this.#presence.renew()
     this.#people.retryMissing()
     this.#sending.outbox.hurry()
     this.#marks.flush()

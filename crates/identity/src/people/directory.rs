@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use weft_http::{ApiResult, Caller, Json, Page, Path, Problem, Query, Role, limits, page};
 use weft_kernel::{Fault, id::PrincipalId, names::fold};
-use weft_storage::{DbResult, params};
+use weft_storage::{Db, DbResult, params};
 
 use super::{Person, Principal, PrincipalKind, PrincipalState, sql};
 use crate::Identity;
@@ -50,7 +50,7 @@ pub(crate) async fn list(
 ) -> ApiResult<Json<Page<Principal>>> {
     let now = identity.now();
     if let Some(ids) = &query.ids {
-        let people = by_ids(&identity, &caller, &parse_ids(ids)?).await?;
+        let people = visible(&identity.db, &caller, &parse_ids(ids)?).await?;
         return Ok(Json(Page::whole(people.iter().map(|p| p.seen_by(&caller, now)).collect())));
     }
     let limit = page::limit(query.limit, limits::PAGE_MAX)?;
@@ -73,14 +73,14 @@ pub(crate) fn guest(caller: &Caller) -> i64 {
     if caller.is_guest() { caller.principal.0 } else { 0 }
 }
 
-/// Those of `ids` that `caller` may see.
-pub(crate) async fn by_ids(
-    identity: &Identity,
-    caller: &Caller,
-    ids: &[PrincipalId],
-) -> Result<Vec<Person>, Fault> {
+/// Those of `ids` that `caller` may see: everybody of the org, for a guest only themselves and
+/// whom they share a conversation with.
+///
+/// # Errors
+/// Any database fault.
+pub async fn visible(db: &Db, caller: &Caller, ids: &[PrincipalId]) -> Result<Vec<Person>, Fault> {
     let ids: Vec<_> = ids.iter().map(|id| id.uuid()).collect();
-    let rows = identity.db.query(sql::BY_IDS, params![ids, caller.org, guest(caller)]).await?;
+    let rows = db.query(sql::BY_IDS, params![ids, caller.org, guest(caller)]).await?;
     Ok(rows.iter().map(Person::read).collect::<DbResult<_>>()?)
 }
 
@@ -164,7 +164,7 @@ pub(crate) async fn get(
     caller: Caller,
     Path(id): Path<PrincipalId>,
 ) -> ApiResult<Json<Principal>> {
-    let people = by_ids(&identity, &caller, &[id]).await?;
+    let people = visible(&identity.db, &caller, &[id]).await?;
     let person = people.first().ok_or_else(|| Fault::not_found("person"))?;
     Ok(Json(person.seen_by(&caller, identity.now())))
 }

@@ -42,6 +42,16 @@ statements! {
                    SELECT 1 FROM members mine JOIN members theirs ON theirs.log = mine.log
                    WHERE mine.principal = $4 AND mine.left_seq IS NULL AND theirs.principal = p.principal))
                ORDER BY p.changed_seq LIMIT $5";
+    /// Which of the guests $4 something concerns that happened in an org's log ($1) after a number,
+    /// up to another: a person whom they see, or the org itself, has changed. From the few changes
+    /// to the few conversations of guests: nobody walks the members of a large channel.
+    CONCERNED = "SELECT mine.principal FROM orgs o CROSS JOIN principals p CROSS JOIN members mine CROSS JOIN members theirs
+                 WHERE o.log = $1 AND p.org = o.org AND p.changed_seq > $2 AND p.changed_seq <= $3
+                 AND mine.principal IN_INTS($4) AND mine.left_seq IS NULL
+                 AND theirs.log = mine.log AND theirs.principal = p.principal
+                 UNION SELECT g.principal FROM orgs o JOIN principals g ON g.org = o.org
+                 WHERE o.log = $1 AND g.principal IN_INTS($4)
+                 AND (o.changed_seq > $2 AND o.changed_seq <= $3 OR g.changed_seq > $2 AND g.changed_seq <= $3)";
     /// Active owners of an org other than one.
     OTHER_OWNERS = "SELECT COUNT(*) FROM principals WHERE org = $1 AND role = 1 AND state = 1 AND principal <> $2";
     /// Active people of an org other than one.

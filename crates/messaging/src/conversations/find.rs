@@ -8,7 +8,7 @@ use weft_kernel::{
     id::{ConversationId, PrincipalId},
     names,
 };
-use weft_storage::{DbResult, Row, Sql, params};
+use weft_storage::{DbResult, Row, params};
 
 use super::sql;
 use crate::{cards, cx::Cx, events::role_name, guard::View, rights, wire::Conversation};
@@ -80,10 +80,9 @@ pub struct MemberPage {
 /// A place in an order by name, before which everything was given.
 type Place = (String, i64);
 
-async fn place(cx: &Cx, sql: Sql, caller: &Caller, cursor: Option<uuid::Uuid>) -> Result<Place, Fault> {
-    let Some(id) = cursor else { return Ok((String::new(), 0)) };
-    let row = cx.db.query_opt(sql, params![caller.org, id]).await?;
-    let row = row.ok_or_else(|| Fault::invalid("cursor", "It is not a cursor of this list."))?;
+/// The place that a cursor stands for; a cursor may only name what the list itself may show.
+fn place(found: Option<Row>) -> Result<Place, Fault> {
+    let row = found.ok_or_else(|| Fault::invalid("cursor", "It is not a cursor of this list."))?;
     Ok((row.get(0)?, row.get(1)?))
 }
 
@@ -115,8 +114,10 @@ pub(super) async fn browse(
 ) -> Result<Page<Conversation>, Fault> {
     rights::not_guest(caller)?;
     let limit = page::limit(query.limit, limits::PAGE_MAX)?;
-    let after = cursor::<weft_kernel::id::Conversation>(query.cursor)?;
-    let (name, log) = place(cx, sql::PLACE, caller, after).await?;
+    let (name, log) = match cursor::<weft_kernel::id::Conversation>(query.cursor)? {
+        Some(id) => place(cx.db.query_opt(sql::PLACE, params![caller.org, id]).await?)?,
+        None => Place::default(),
+    };
     let archived = query.archived.unwrap_or(false);
     let pattern = containing(query.q.as_deref());
     let asked = params![caller.org, archived, pattern, name, log, i64::from(limit) + 1];
@@ -147,8 +148,13 @@ pub(super) async fn members(
 ) -> Result<MemberPage, Fault> {
     let view = cx.guard.view(caller, id).await?;
     let limit = page::limit(query.limit, MEMBERS_MAX)?;
-    let after = cursor::<weft_kernel::id::Principal>(query.cursor)?;
-    let (name, key) = place(cx, sql::PERSON_PLACE, caller, after).await?;
+    let (name, key) = match cursor::<weft_kernel::id::Principal>(query.cursor)? {
+        Some(id) => {
+            let asked = params![caller.org, id, view.room.log];
+            place(cx.db.query_opt(sql::PERSON_PLACE, asked).await?)?
+        }
+        None => Place::default(),
+    };
     let pattern = containing(query.q.as_deref());
     let count: i64 = member_count(cx, &view).await?;
     let sql = if count > MANY { sql::MEMBERS_OF_MANY } else { sql::MEMBERS_OF_FEW };

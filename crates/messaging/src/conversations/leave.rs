@@ -49,6 +49,9 @@ pub(super) async fn remove(
         let view = cx.guard.view(caller, id).await?;
         rights::not_direct(&view.room)?;
         rights::manages(&view, caller)?;
+        if cx.known_to(caller, &[member]).await?.is_empty() {
+            return Err(Fault::not_found("person"));
+        }
         let row = cx.db.query_opt(sql::ANYONE, params![caller.org, member]).await?;
         let Some(row) = row else { return Err(Fault::not_found("person")) };
         let person = Person::read(&row)?;

@@ -53,10 +53,11 @@ statements! {
               WHERE c.org = $1 AND c.kind <= 2 AND c.kind = 1 AND c.parent IS NULL AND (c.archived_at IS NULL OR $2 = 1)
                 AND c.search_key LIKE $3 ESCAPE '\\' AND (c.name_key, c.log) > ($4, $5)
               ORDER BY c.name_key, c.log LIMIT $6";
-    /// A channel's place in the order by name.
-    PLACE = "SELECT name_key, log FROM conversations WHERE org = $1 AND id = $2";
-    /// A person's place in the order by name.
-    PERSON_PLACE = "SELECT name_key, principal FROM principals WHERE org = $1 AND id = $2";
+    /// A public channel's place in the order by name.
+    PLACE = "SELECT name_key, log FROM conversations WHERE org = $1 AND id = $2 AND kind = 1";
+    /// The place in the order by name of someone who is, or was, in a conversation.
+    PERSON_PLACE = "SELECT p.name_key, p.principal FROM principals p JOIN members m ON m.principal = p.principal
+              WHERE p.org = $1 AND p.id = $2 AND m.log = $3";
     /// Members by name, for conversations that many of the org are in: walks the people in order.
     MEMBERS_OF_MANY = "SELECT p.id, m.role, m.joined_at, p.name, p.avatar, p.kind, p.state
               FROM principals p CROSS JOIN members m

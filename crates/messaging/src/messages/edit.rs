@@ -45,7 +45,7 @@ pub(super) struct Version {
 /// everybody who was not called before.
 pub(super) async fn edit(cx: &Cx, caller: &Caller, id: MessageId, text: &str) -> Result<Message, Fault> {
     let parsed = &parse(text)?;
-    let people = &cx.people.keys(caller.org, &parsed.mentions).await?;
+    let people = &cx.known_to(caller, &parsed.mentions).await?;
     cx.while_stale(|| async move {
         let found = find(cx, caller, id).await?;
         rights::seated(&found.view)?.open()?;

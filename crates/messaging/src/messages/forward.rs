@@ -56,7 +56,7 @@ pub(super) async fn forward(
     let mut mentions = Vec::new();
     if let Some(text) = request.text.as_deref().filter(|text| !text.trim().is_empty()) {
         let parsed = parse(text)?;
-        mentions = cx.people.keys(caller.org, &parsed.mentions).await?;
+        mentions = cx.known_to(caller, &parsed.mentions).await?;
         parts.extend(parsed.content.parts);
     }
     parts.extend(carried(cx, &found).await?);

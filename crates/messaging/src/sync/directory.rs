@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde_json::Value;
 use weft_http::Caller;
-use weft_kernel::{Fault, PrincipalKey};
+use weft_kernel::{Fault, PrincipalKey, id::PrincipalId};
 
 /// What a client must know of its org before it can show anything.
 #[derive(Debug)]
@@ -33,6 +33,16 @@ pub trait Directory: Send + Sync {
     /// # Errors
     /// Any fault.
     async fn changes(&self, caller: &Caller, after: i64, limit: u32) -> Result<Option<Vec<Value>>, Fault>;
+
+    /// Those of `ids` whom the caller may know of.
+    ///
+    /// # Errors
+    /// Any fault.
+    async fn visible(
+        &self,
+        caller: &Caller,
+        ids: &[PrincipalId],
+    ) -> Result<Vec<(PrincipalId, PrincipalKey)>, Fault>;
 
     /// The caller's settings.
     ///

@@ -125,6 +125,13 @@ impl Directory for Nobody {
     async fn changes(&self, _: &Caller, _: i64, _: u32) -> Result<Option<Vec<Value>>, Fault> {
         Ok(Some(Vec::new()))
     }
+    async fn visible(
+        &self,
+        _: &Caller,
+        _: &[PrincipalId],
+    ) -> Result<Vec<(PrincipalId, PrincipalKey)>, Fault> {
+        Ok(Vec::new())
+    }
     async fn settings(&self, _: &Caller) -> Result<Value, Fault> {
         Ok(json!({}))
     }

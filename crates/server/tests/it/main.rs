@@ -4,6 +4,7 @@ mod bad_input;
 mod crash;
 mod faults;
 mod first_start;
+mod guests;
 mod imports;
 mod log;
 mod refusals;
