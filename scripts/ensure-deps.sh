@@ -41,6 +41,13 @@ if ! command -v cargo > /dev/null; then
   echo "Rust is missing: https://rustup.rs (version $(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml) or newer)" >&2
   exit 1
 fi
+# Checks the licences of all crates. Unoptimised it is fast enough, and built in a minute.
+deny=0.20.2
+if [ "$need" = test ] && ! { cargo-deny --version || echo cargo-deny 0; echo cargo-deny 0.18; } 2> /dev/null | sort -VC -r; then
+  echo "installing cargo-deny $deny"
+  cargo install --quiet --locked --debug --no-default-features --target-dir "${CARGO_TARGET_DIR:-target}/cargo-deny" \
+    --version "$deny" cargo-deny
+fi
 if ! command -v npm > /dev/null || ! node -e 'const [a,b]=process.versions.node.split(".");process.exit(+a>20||+a==20&&+b>=19?0:1)'; then
   echo "Node.js 20.19 or newer is missing: https://nodejs.org" >&2
   exit 1

@@ -34,6 +34,7 @@ checks() {
   step 'web types' web check
   step 'web lints' web lint
   step 'rules' cargo xtask tidy
+  step 'licences' cargo-deny check licenses bans sources
   step 'clippy' cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 }
 

@@ -1,4 +1,5 @@
-//! Every dependency is under a licence that lets anyone use, change and sell what we make.
+//! Every npm package is under a licence that lets anyone use, change and sell what we make. Of the
+//! crates `cargo deny` knows more: see `deny.toml`.
 
 use std::{fs, path::Path};
 
@@ -30,18 +31,6 @@ const PERMISSIVE: &[&str] = &[
 ];
 /// Used to build or to test, never shipped: weak copyleft is no burden there.
 const DEVELOPMENT_ONLY: &[&str] = &["MPL-2.0", "CC-BY-4.0"];
-
-/// The crates, by `cargo metadata`.
-pub(crate) fn rust(metadata: &Value) -> Findings {
-    let packages = metadata["packages"].as_array().into_iter().flatten();
-    packages
-        .filter_map(|package| {
-            let name = package["name"].as_str()?;
-            let licence = package["license"].as_str().unwrap_or("none stated");
-            (!permissive(licence, PERMISSIVE)).then(|| format!("Cargo.lock: {name}: licence {licence}"))
-        })
-        .collect()
-}
 
 /// The npm packages, by the lock file.
 pub(crate) fn npm(root: &Path) -> Result<Findings, String> {

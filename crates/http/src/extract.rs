@@ -1,10 +1,8 @@
 //! Extractors that answer bad input with a problem document.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-
 use axum::{
     body::Bytes,
-    extract::{ConnectInfo, FromRequest, FromRequestParts, Request, rejection::BytesRejection},
+    extract::{FromRequest, FromRequestParts, Request, rejection::BytesRejection},
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, header, request::Parts};
@@ -108,50 +106,5 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
             .await
             .map(|axum::extract::Path(value)| Path(value))
             .map_err(|_| Fault::not_found("thing at this address").into())
-    }
-}
-
-/// The address that a request came from. What comes from this machine itself is taken for a
-/// reverse proxy's, which appends the client's address to `X-Forwarded-For`; what others write
-/// there is not believed.
-#[derive(Debug, Clone, Copy)]
-pub struct ClientAddress(pub IpAddr);
-
-impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
-    type Rejection = Reject;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Reject> {
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-        let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |c| c.0.ip().to_canonical());
-        if !peer.is_loopback() {
-            return Ok(ClientAddress(peer));
-        }
-        let forwarded = parts.headers.get_all("x-forwarded-for").iter().next_back();
-        let last = forwarded.and_then(|v| v.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-        Ok(ClientAddress(last.unwrap_or(peer)))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    async fn address(peer: &str, forwarded: &[&str]) -> String {
-        let mut request = http::Request::builder();
-        for value in forwarded {
-            request = request.header("x-forwarded-for", *value);
-        }
-        let (mut parts, ()) = request.body(()).unwrap().into_parts();
-        parts.extensions.insert(ConnectInfo(SocketAddr::new(peer.parse().unwrap(), 1)));
-        ClientAddress::from_request_parts(&mut parts, &()).await.unwrap().0.to_string()
-    }
-
-    #[tokio::test]
-    async fn only_a_proxy_on_this_machine_is_believed() {
-        assert_eq!(address("203.0.113.7", &["198.51.100.1"]).await, "203.0.113.7");
-        assert_eq!(address("127.0.0.1", &[]).await, "127.0.0.1");
-        assert_eq!(address("::ffff:127.0.0.1", &["6.6.6.6, 198.51.100.1"]).await, "198.51.100.1");
-        assert_eq!(address("::1", &["6.6.6.6", "198.51.100.1"]).await, "198.51.100.1");
-        assert_eq!(address("127.0.0.1", &["nonsense"]).await, "127.0.0.1");
     }
 }

@@ -9,13 +9,15 @@ pub mod limits;
 pub mod module;
 pub mod page;
 pub mod problem;
+pub mod proxy;
 pub mod rate;
 
 pub use caller::{
     AccountCaller, Admin, Authenticate, Caller, Credential, Credentials, Role, Scopes, SharedAuth,
 };
-pub use extract::{ClientAddress, Json, Path, Query};
+pub use extract::{Json, Path, Query};
 pub use module::{API, Module};
 pub use page::Page;
 pub use problem::{ApiResult, Problem, Reject};
+pub use proxy::{ClientAddress, TrustedProxies};
 pub use rate::RateLimiter;

@@ -26,6 +26,10 @@ pub const MENTIONS: usize = 50;
 pub const CONFIRM_ALL_ABOVE: i64 = 50;
 /// Different reactions on one message.
 pub const REACTIONS: i64 = 50;
+/// Reactions that one person adds or takes back at once…
+pub const REACTING_BURST: u32 = 60;
+/// …and one more each so many microseconds.
+pub const REACTING_EVERY: i64 = 500_000;
 /// Longest nonce, in bytes.
 pub const NONCE: usize = 64;
 /// Settings of a person, in bytes of JSON.

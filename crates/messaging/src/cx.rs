@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use weft_http::Caller;
+use weft_http::{Caller, RateLimiter};
 use weft_kernel::{Env, Fault, PrincipalKey, id::PrincipalId};
 use weft_log::Publisher;
 use weft_storage::{Db, Tx};
@@ -39,6 +39,8 @@ pub struct Cx {
     pub directory: Arc<dyn Directory>,
     /// What returning clients asked for lately.
     pub recent: Arc<Recent>,
+    /// How often each may react.
+    pub reacting: Arc<RateLimiter<PrincipalKey>>,
     /// The server's epoch.
     pub epoch: Arc<str>,
 }

@@ -28,7 +28,7 @@ pub use people::People;
 use std::sync::Arc;
 
 use weft_gateway::Backend;
-use weft_http::Module;
+use weft_http::{Module, RateLimiter, limits};
 use weft_kernel::Env;
 use weft_log::Publisher;
 use weft_storage::{Db, DbResult};
@@ -53,6 +53,7 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
     let Deps { db, env, publisher, directory } = deps;
     Ok(Cx {
         recent: Arc::default(),
+        reacting: Arc::new(RateLimiter::new(limits::REACTING_BURST, limits::REACTING_EVERY)),
         epoch: sync::epoch(&db, &env).await?.into(),
         guard: Arc::new(Guard::new(db.clone())),
         people: Arc::new(People::new(db.clone())),

@@ -9,7 +9,7 @@ use utoipa::openapi::{
 };
 use utoipa_axum::router::OpenApiRouter;
 use weft_gateway::{Hub, HubConfig};
-use weft_http::{API, Module, SharedAuth};
+use weft_http::{API, Module, SharedAuth, TrustedProxies};
 use weft_identity::{Identity, MailConfig};
 use weft_kernel::{Env, Fault};
 use weft_messaging::Cx;
@@ -26,6 +26,7 @@ pub(crate) struct Settings {
     pub(crate) hub: HubConfig,
     pub(crate) mail: Option<MailConfig>,
     pub(crate) public_url: Option<String>,
+    pub(crate) proxies: TrustedProxies,
     /// Where uploads lie while they are read.
     pub(crate) uploads: PathBuf,
 }
@@ -76,7 +77,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         .route(&format!("{API}/openapi.json"), get(move || async move { Json(served) }))
         .merge(probes::router(cx.db.clone(), hub.clone()))
         .fallback(web::fallback);
-    let router = layers::wrap(router, SharedAuth(Arc::new(identity.clone())));
+    let router = layers::wrap(router, SharedAuth(Arc::new(identity.clone())), settings.proxies);
     Ok(App { router, document, hub, identity, cx, guests })
 }
 
@@ -97,7 +98,8 @@ pub(crate) async fn without_sockets(db: Db, env: Env) -> Result<Cx, Fault> {
 /// Any database fault (it is composed over a throw-away database).
 pub(crate) async fn openapi(db: Db) -> Result<OpenApi, Fault> {
     let uploads = std::env::temp_dir();
-    let settings = Settings { hub: HubConfig::default(), mail: None, public_url: None, uploads };
+    let proxies = TrustedProxies::default();
+    let settings = Settings { hub: HubConfig::default(), mail: None, public_url: None, proxies, uploads };
     Ok(compose(db, Env::system(), settings).await?.document)
 }
 

@@ -7,6 +7,7 @@ use std::{
 
 use clap::Args;
 use serde::Deserialize;
+use weft_http::TrustedProxies;
 use weft_storage::DbConfig;
 
 /// Where the data are; what every command needs.
@@ -44,6 +45,10 @@ pub(crate) struct ServeOptions {
     /// Sockets at once [default: 15000]
     #[arg(long, env = "WEFT_MAX_SOCKETS", value_name = "N")]
     pub(crate) max_sockets: Option<usize>,
+    /// Reverse proxies whose X-Forwarded-For and X-Forwarded-Proto are believed, as addresses or
+    /// networks, separated by commas [default: 127.0.0.0/8,::1]
+    #[arg(long, env = "WEFT_TRUSTED_PROXY", value_name = "CIDR,…", value_delimiter = ',')]
+    pub(crate) trusted_proxy: Option<Vec<String>>,
     /// Write the log as JSON lines
     #[arg(long, env = "WEFT_LOG_JSON", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(crate) log_json: Option<bool>,
@@ -59,6 +64,7 @@ struct FileOptions {
     smtp_url: Option<String>,
     mail_from: Option<String>,
     max_sockets: Option<usize>,
+    trusted_proxy: Option<Vec<String>>,
     log_json: Option<bool>,
 }
 
@@ -81,6 +87,7 @@ impl DataOptions {
         serve.smtp_url = serve.smtp_url.or(file.smtp_url);
         serve.mail_from = serve.mail_from.or(file.mail_from);
         serve.max_sockets = serve.max_sockets.or(file.max_sockets);
+        serve.trusted_proxy = serve.trusted_proxy.or(file.trusted_proxy);
         serve.log_json = serve.log_json.or(file.log_json);
         Ok((self, serve))
     }
@@ -106,5 +113,13 @@ impl ServeOptions {
     /// The address to listen on.
     pub(crate) fn address(&self) -> SocketAddr {
         self.listen.unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080)))
+    }
+
+    /// The reverse proxies in front.
+    pub(crate) fn proxies(&self) -> Result<TrustedProxies, String> {
+        let Some(list) = &self.trusted_proxy else { return Ok(TrustedProxies::default()) };
+        TrustedProxies::read(list.iter().map(String::as_str)).map_err(|wrong| {
+            format!("--trusted-proxy: {wrong} is neither an address nor a network such as 10.0.0.0/8.")
+        })
     }
 }

@@ -13,7 +13,7 @@ use tower_http::{
     CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
     set_header::SetResponseHeaderLayer,
 };
-use weft_http::{Reject, SharedAuth, limits};
+use weft_http::{Reject, SharedAuth, TrustedProxies, limits};
 use weft_kernel::Fault;
 
 /// Scripts only from here, no frames around us, no plug-ins. Styles may be inline: components
@@ -31,7 +31,7 @@ const HEADERS: [(HeaderName, &str); 5] = [
 ];
 
 /// Wraps `router`.
-pub(crate) fn wrap(mut router: Router, auth: SharedAuth) -> Router {
+pub(crate) fn wrap(mut router: Router, auth: SharedAuth, proxies: TrustedProxies) -> Router {
     for (name, value) in HEADERS {
         router = router.layer(SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value)));
     }
@@ -40,6 +40,7 @@ pub(crate) fn wrap(mut router: Router, auth: SharedAuth) -> Router {
         .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
         .layer(DefaultBodyLimit::max(limits::JSON_BODY))
         .layer(Extension(auth))
+        .layer(Extension(proxies))
         .layer(CatchPanicLayer::custom(panicked))
 }
 

@@ -85,7 +85,7 @@ fn settings(options: &ServeOptions, address: SocketAddr, uploads: PathBuf) -> Re
         Some(url) => Some(mail::config(url, options.mail_from.as_deref(), &base)?),
         None => None,
     };
-    Ok(Settings { hub, mail, public_url: options.public_url.clone(), uploads })
+    Ok(Settings { hub, mail, public_url: options.public_url.clone(), proxies: options.proxies()?, uploads })
 }
 
 fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {
@@ -108,9 +108,25 @@ fn cannot_open(config: &DbConfig, error: &weft_storage::DbError) -> String {
             path.display()
         ),
         // The URL holds a password and is not repeated.
-        DbConfig::Postgres(_) => format!(
-            "The PostgreSQL database cannot be used: {error}. Check --database-url and that the server runs."
-        ),
+        DbConfig::Postgres(_) => {
+            let error = error.to_string();
+            let hint = match () {
+                () if error.contains("UnknownIssuer") => {
+                    "Give the authority that signed its certificate with sslrootcert=FILE."
+                }
+                () if error.contains("NotValidForName") || error.contains("not valid for name") => {
+                    "Connect by a name that its certificate holds."
+                }
+                () if error.contains("CaUsedAsEndEntity") => {
+                    "Its certificate is an authority's own: sign one for the server with it."
+                }
+                () if error.contains("does not support TLS") => {
+                    "Switch on ssl in its configuration, or give sslmode=disable on a network that you trust."
+                }
+                () => "Check --database-url and that the server runs.",
+            };
+            format!("The PostgreSQL database cannot be used: {error}. {hint}")
+        }
     }
 }
 

@@ -75,9 +75,9 @@ impl From<tokio_postgres::Error> for DbError {
             return if error.is_closed()
                 || std::error::Error::source(&error).is_some_and(|s| s.is::<std::io::Error>())
             {
-                DbError::Unavailable(error.to_string())
+                DbError::Unavailable(with_causes(&error))
             } else {
-                DbError::Other(format!("{error:?}"))
+                DbError::Other(with_causes(&error))
             };
         };
         let text = match db.constraint() {
@@ -97,6 +97,20 @@ impl From<tokio_postgres::Error> for DbError {
             DbError::Other(format!("{} {text}", code.code()))
         }
     }
+}
+
+/// An error with what caused it, to the bottom: the top alone says only "error connecting".
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let said = error.to_string();
+        if !text.contains(&said) {
+            text = format!("{text}: {said}");
+        }
+        cause = error.source();
+    }
+    text
 }
 
 impl From<deadpool_postgres::PoolError> for DbError {

@@ -15,6 +15,7 @@ pub mod migrate;
 pub mod pg;
 pub mod sql;
 pub mod sqlite;
+mod tls;
 pub mod value;
 
 pub use bulk::Column;

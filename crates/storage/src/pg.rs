@@ -1,12 +1,12 @@
 //! PostgreSQL over tokio-postgres and a deadpool pool.
 
-use std::{error::Error, str::FromStr, sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime, Timeouts};
 use parking_lot::RwLock;
 use rustc_hash::FxHashMap;
 use tokio_postgres::{
-    Config, NoTls, Row as PgRow, Statement,
+    NoTls, Row as PgRow, Statement,
     types::{FromSql, IsNull, ToSql, Type, private::BytesMut, to_sql_checked},
 };
 use uuid::Uuid;
@@ -15,6 +15,7 @@ use crate::{
     bulk::{self, Column},
     error::{DbError, DbResult},
     sql::{Dialect, Sql},
+    tls::Target,
     value::{Row, Value},
 };
 
@@ -31,16 +32,18 @@ pub struct PgDb {
 }
 
 impl PgDb {
-    /// A pool for `url` (`postgres://user:password@host:port/database`), connected lazily.
+    /// A pool for `url` (`postgres://user:password@host:port/database?sslmode=…`), connected lazily.
     ///
     /// # Errors
-    /// [`DbError::Other`] when the URL cannot be parsed.
+    /// [`DbError::Other`] when the URL, or the certificates that it names, cannot be read.
     pub fn open(url: &str) -> DbResult<PgDb> {
-        let mut config = Config::from_str(url)
-            .map_err(|e| DbError::Other(format!("the database URL is not understood: {e}")))?;
+        let Target { mut config, tls } = Target::read(url)?;
         config.application_name("weft").connect_timeout(WAIT);
-        let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let manage = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = match tls {
+            Some(tls) => Manager::from_config(config, tls, manage),
+            None => Manager::from_config(config, NoTls, manage),
+        };
         let pool = Pool::builder(manager)
             .max_size(POOL_SIZE)
             .runtime(Runtime::Tokio1)

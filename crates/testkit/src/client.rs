@@ -89,6 +89,7 @@ pub struct TestClient {
     base: String,
     auth: Auth,
     org: Option<String>,
+    more: Vec<(header::HeaderName, String)>,
     http: Client<HttpConnector, Full<Bytes>>,
 }
 
@@ -96,7 +97,7 @@ impl TestClient {
     /// A stranger to the server at `base` (`http://127.0.0.1:…`).
     pub fn new(base: &str) -> TestClient {
         let http = Client::builder(TokioExecutor::new()).build_http();
-        TestClient { base: base.to_owned(), auth: Auth::None, org: None, http }
+        TestClient { base: base.to_owned(), auth: Auth::None, org: None, more: Vec::new(), http }
     }
 
     /// The same client as another caller.
@@ -124,6 +125,13 @@ impl TestClient {
         TestClient { org: Some(org.to_owned()), ..self.clone() }
     }
 
+    /// The same client with one more header in every request.
+    pub fn with_header(&self, name: &'static str, value: &str) -> TestClient {
+        let mut client = self.clone();
+        client.more.push((header::HeaderName::from_static(name), value.to_owned()));
+        client
+    }
+
     /// The server's address.
     pub fn base(&self) -> &str {
         &self.base
@@ -148,6 +156,7 @@ impl TestClient {
                 headers
             }
         };
+        headers.extend(self.more.iter().cloned());
         headers.extend(self.org.iter().map(|org| (header::HeaderName::from_static("weft-org"), org.clone())));
         headers
     }

@@ -42,6 +42,14 @@ impl Cluster {
     /// # Errors
     /// What is missing or what PostgreSQL said, for people.
     pub fn start() -> Result<Cluster, String> {
+        Cluster::start_with(None)
+    }
+
+    /// Starts a cluster that offers TLS with this certificate and its key, both PEM.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_with(tls: Option<(&str, &str)>) -> Result<Cluster, String> {
         let directory = std::env::temp_dir().join(crate::scratch::unique("weft-postgres"));
         let _ = fs::remove_dir_all(&directory);
         fs::create_dir_all(&directory).map_err(|e| format!("{}: {e}", directory.display()))?;
@@ -66,6 +74,17 @@ impl Cluster {
         for setting in ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=300"]
         {
             supervisor.args(["-c", setting]);
+        }
+        if let Some((certificate, key)) = tls {
+            for (name, text) in [("server.crt", certificate), ("server.key", key)] {
+                let file = directory.join(name);
+                let mut put = as_user(user, Path::new("/bin/sh"), &directory);
+                put.args(["-c", "umask 077; printf %s \"$2\" > \"$1\"", "sh"]).arg(&file).arg(text);
+                run(&mut put)?;
+            }
+            supervisor.args(["-c", "ssl=on", "-c"]);
+            supervisor.arg(format!("ssl_cert_file={}", directory.join("server.crt").display()));
+            supervisor.arg("-c").arg(format!("ssl_key_file={}", directory.join("server.key").display()));
         }
         let supervisor =
             supervisor.stdin(Stdio::piped()).spawn().map_err(|e| format!("cannot start sh: {e}"))?;

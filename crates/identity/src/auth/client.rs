@@ -28,12 +28,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Client {
     type Rejection = Reject;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Reject> {
-        let ClientAddress(ip) = ClientAddress::from_request_parts(parts, state).await?;
+        let ClientAddress { ip, https } = ClientAddress::from_request_parts(parts, state).await?;
         let text = |name| parts.headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
         let user_agent = text(header::USER_AGENT).unwrap_or_default().chars().take(256).collect();
         let host = text(header::HOST).unwrap_or("localhost");
         let origin = match text(header::ORIGIN) {
             Some(origin) if origin == format!("https://{host}") => origin.to_owned(),
+            _ if https => format!("https://{host}"),
             _ => format!("http://{host}"),
         };
         let first = text(header::ACCEPT_LANGUAGE).unwrap_or_default().trim_start();

@@ -42,6 +42,7 @@ pub(super) async fn react(
     if !is_emoji(emoji) {
         return Err(Fault::invalid("emoji", "It must be one emoji or a :shortcode:."));
     }
+    cx.reacting.take(caller.principal, cx.env.now())?;
     cx.while_stale(|| async move {
         let found = find(cx, caller, id).await?;
         rights::seated(&found.view)?.open()?;

@@ -97,7 +97,7 @@ on_both! {
         let sent = w.send(&people[0], &path, "calm").await;
         let up = format!("/messages/{}/reactions/:up:", sent["id"].as_str().unwrap());
         for n in 0..100 {
-            w.ok(&people[1], if n % 2 == 0 { "PUT" } else { "DELETE" }, &up, Value::Null).await;
+            w.ok(&people[n / 50], if n % 2 == 0 { "PUT" } else { "DELETE" }, &up, Value::Null).await;
         }
         let route = format!("{path}/changes?after_seq={}", sent["seq"]);
         let page = w.ok(&people[0], "GET", &route, Value::Null).await;

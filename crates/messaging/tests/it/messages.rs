@@ -235,4 +235,25 @@ on_both! {
         w.refused(&bob, "PUT", &format!("{message}/pin"), Value::Null, "archived").await;
         w.ok(&bob, "GET", &message, Value::Null).await;
     }
+
+    async fn who_reacts_without_end_is_told_to_wait(db: TestDb) {
+        let w = World::new(db).await;
+        let org = w.org("Acme").await;
+        let (ada, bob) = (w.person(org, "Ada", Role::Member).await, w.person(org, "Bob", Role::Member).await);
+        let room = w.conversation(&ada, "channel", "room", &[&bob]).await;
+        let message = format!("/messages/{}", w.send(&ada, &room, "hi").await["id"].as_str().unwrap());
+        let up = format!("{message}/reactions/:up:");
+        let mut waiting = None;
+        for n in 0..1_000 {
+            let (status, body) = w.call(&ada, ["PUT", "DELETE"][n % 2], &up, Value::Null).await;
+            if !status.is_success() {
+                waiting = Some((n, status.as_u16(), body["code"].as_str().map(str::to_owned)));
+                break;
+            }
+        }
+        let (n, status, code) = waiting.expect("an end");
+        assert!(n >= 60, "{n}");
+        assert_eq!((status, code.as_deref()), (429, Some("rate_limited")));
+        w.ok(&bob, "PUT", &up, Value::Null).await;
+    }
 }
