@@ -77,9 +77,11 @@ export class Persister {
     if (this.#leading) this.#timer ??= setTimeout(() => void this.flush(), SAVE_MS)
   }
 
-  lead(): void {
+  /** Writes from now on; at once where the device holds `nothing` yet, lest the page goes before a second is over. */
+  lead(nothing: boolean): void {
     this.#leading = true
     this.replaced()
+    if (nothing) void this.flush()
   }
 
   /** Writes now. A failed write is tried again with the next, as a whole. */

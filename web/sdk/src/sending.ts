@@ -93,6 +93,16 @@ export class Sending {
     return false
   }
 
+  /** The newest of the main flow that is on its way out, or failed. */
+  newest(conversation: string): Message | undefined {
+    let newest: Message | undefined
+    for (const { message } of this.#items.values()) {
+      if (message.conversation !== conversation || message.thread !== null) continue
+      if (!newest || message.at > newest.at) newest = message
+    }
+    return newest
+  }
+
   /** By the open socket; over REST where there is none, as behind a proxy that lets no WebSocket through. */
   async #deliver(entry: OutboxEntry): Promise<Ack> {
     const { conversation, nonce, text } = entry

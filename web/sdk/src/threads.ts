@@ -10,6 +10,9 @@ export class Threads {
   readonly #changed: (root: string) => void
   readonly #cells = new Map<string, Cell<ThreadState | undefined>>()
   readonly #unread = new Cell(0)
+  readonly #arrivals = new Cell(0)
+  /** Last reply of each thread as a list would show it; 0 while it is not followed. */
+  readonly #seen = new Map<string, number>()
   #listed = false
 
   constructor(api: Api, model: Model, changed: (root: string) => void) {
@@ -30,6 +33,11 @@ export class Threads {
   get unread(): Observable<number> {
     this.#know()
     return this.#unread
+  }
+
+  /** A number that rises when a followed thread has a new reply, or a thread comes to be followed. */
+  get arrivals(): Observable<number> {
+    return this.#arrivals
   }
 
   /** My relation to a thread; undefined where I never followed it, or that is not known yet. */
@@ -56,8 +64,12 @@ export class Threads {
 
   /** The model's state of a thread changed. */
   touch(root: string): void {
-    this.#cells.get(root)?.set(this.#model.threads.get(root))
+    const state = this.#model.threads.get(root)
+    this.#cells.get(root)?.set(state)
     this.#count()
+    const last = state?.following ? state.last_n : 0
+    if (last > (this.#seen.get(root) ?? 0)) this.#arrivals.set(this.#arrivals.get() + 1)
+    this.#seen.set(root, last)
   }
 
   touchAll(): void {
@@ -88,6 +100,8 @@ export class Threads {
 
   #set(state: ThreadState): void {
     this.#model.threads.set(state.root, state)
+    // What I did or asked for is no news.
+    this.#seen.set(state.root, state.following ? state.last_n : 0)
     this.touch(state.root)
     this.#changed(state.root)
   }

@@ -1,6 +1,7 @@
 import { Cell, Derived, type Observable } from './observable'
 import type { People } from './people'
-import { draftKey, type Model } from './sync/model'
+import { draftKey, type Held, type Model, type Preview } from './sync/model'
+import { isPreviewed } from './sync/preview'
 import { unreadCount } from './sync/unread'
 import type { Conversation, Membership, Principal } from './types'
 
@@ -16,6 +17,11 @@ export interface ConversationView extends Conversation {
   draft?: string
   /** Whether a message of mine could not be sent. */
   failed: boolean
+  /**
+   * The newest message of a direct or group conversation, one on its way out included: null where there is
+   * none, absent while unknown (`Weft.preview` asks for it).
+   */
+  last?: Preview | null
   /** The other people of a direct or group conversation, as far as known. */
   people: readonly Principal[]
 }
@@ -26,22 +32,28 @@ export interface UnreadTotal {
   mentions: number
 }
 
+/** What the views show of a conversation's outgoing messages. */
+export interface OutgoingViews {
+  hasFailed(conversation: string): boolean
+  newest(conversation: string): Preview | undefined
+}
+
 /** Observable conversations over a model. */
 export class Views {
   readonly list: Derived<readonly ConversationView[]>
   readonly total: Derived<UnreadTotal>
   readonly #model: Model
   readonly #people: People
-  readonly #hasFailed: (conversation: string) => boolean
+  readonly #outgoing: OutgoingViews
   readonly #views = new Map<string, Cell<ConversationView | undefined>>()
   /** Who is named in which conversations' titles. */
   readonly #named = new Map<string, Set<string>>()
   #totalCell: UnreadTotal = { unread: 0, mentions: 0 }
 
-  constructor(model: Model, people: People, hasFailed: (conversation: string) => boolean) {
+  constructor(model: Model, people: People, outgoing: OutgoingViews) {
     this.#model = model
     this.#people = people
-    this.#hasFailed = hasFailed
+    this.#outgoing = outgoing
     this.list = new Derived(() => this.#list())
     this.total = new Derived(() => this.#total())
   }
@@ -79,6 +91,7 @@ export class Views {
     const { conversation } = held
     const people = this.#peers(conversation)
     const draft = this.#model.drafts.get(draftKey(id))?.text
+    const last = this.#last(held)
     return {
       ...conversation,
       title: conversation.name || people.map((p) => p.name).join(', '),
@@ -86,9 +99,16 @@ export class Views {
       mentions: conversation.me.mentions,
       unreadFrom: conversation.me.unread_from,
       ...(draft ? { draft } : {}),
-      failed: this.#hasFailed(id),
+      failed: this.#outgoing.hasFailed(id),
+      ...(last === undefined ? {} : { last }),
       people,
     }
+  }
+
+  /** What I am sending comes after what is there; a failed message does not hide what came later. */
+  #last({ conversation, last }: Held): Preview | null | undefined {
+    const mine = isPreviewed(conversation) ? this.#outgoing.newest(conversation.id) : undefined
+    return mine && mine.at > (last?.at ?? 0) ? mine : last
   }
 
   #peers(conversation: Conversation): Principal[] {

@@ -6,10 +6,12 @@ import { Engine } from './engine'
 import type { ConnectionState, SocketFactory } from './gateway/connection'
 import { Marks } from './marks'
 import { Cell, type Observable } from './observable'
+import type { MessageListener, WeftOptions } from './options'
 import { type PeopleIndex, People } from './people'
 import { Persister } from './persist'
 import { Presence, Typing } from './presence'
 import { type LocalMessage, type Outgoing, Sending } from './sending'
+import { Previews } from './previews'
 import { SettingsSync } from './settings'
 import { openStore } from './store/open'
 import type { Meta, Store, Stored } from './store/store'
@@ -21,21 +23,6 @@ import type { Timeline } from './timeline'
 import { Timelines } from './timelines'
 import type { Me, Message, Org, Principal, Seq, Settings } from './types'
 import { type ConversationView, type UnreadTotal, Views } from './views'
-
-export interface WeftOptions {
-  api: Api
-  /** Id of the org to act in. */
-  org: string
-  /** `GET /me`, or one's principal id in the org. */
-  me: Me | string
-  /** `memory` keeps nothing on the device. Default: `indexeddb` where there is one. */
-  storage?: 'indexeddb' | 'memory'
-  /** For platforms without a global `WebSocket`, or whose own can send headers. */
-  socket?: SocketFactory
-}
-
-/** News as it comes in, not history. */
-export type MessageListener = (message: Message, conversation: ConversationView) => void
 
 /** One signed-in person in one org: what is known, kept in step with the server, offline too. */
 export class Weft {
@@ -57,6 +44,7 @@ export class Weft {
   readonly #actions: Actions
   readonly #persister: Persister
   readonly #marks: Marks
+  readonly #previews: Previews
   readonly #drafts: Drafts
   readonly #presence: Presence
   readonly #typing = new Typing()
@@ -91,7 +79,10 @@ export class Weft {
     this.#model = emptyModel(this.me)
     this.#meView = new Cell(me)
     this.people = this.#people = new People(this.api)
-    this.#views = new Views(this.#model, this.#people, (id) => this.#sending.hasFailed(id))
+    this.#views = new Views(this.#model, this.#people, {
+      hasFailed: (id) => this.#sending.hasFailed(id),
+      newest: (id) => this.#sending.newest(id),
+    })
     this.conversations = this.#views.list
     this.unreadTotal = this.#views.total
     this.#persister = new Persister(store, this.#model, () => this.#meta())
@@ -138,6 +129,7 @@ export class Weft {
     this.#presence = new Presence((people) => connection.send({ t: 'watch', people }))
     const touched = (id: string): void => this.#conversationTouched(id)
     this.#marks = new Marks(this.api, connection, this.#model, this.#timelines, touched)
+    this.#previews = new Previews(this.api, this.#model, touched)
     this.threads = new Threads(this.api, this.#model, (root) => this.#persister.thread(root))
     this.#settings = new SettingsSync(this.api, this.#model, () => this.#persister.touch())
     this.#drafts = new Drafts(this.api, this.#model, (id) => {
@@ -167,7 +159,7 @@ export class Weft {
     // What no other tab can see, no other tab can send.
     this.#unlead = lead(this.#store.shared ? name : null, () => {
       if (this.#closed) return
-      this.#persister.lead()
+      this.#persister.lead(!stored)
       this.#sending.outbox.lead()
     })
     this.#sending.outbox.pause(false)
@@ -208,6 +200,11 @@ export class Weft {
   /** A joined conversation; undefined where it is not joined. */
   conversation(id: string): Observable<ConversationView | undefined> {
     return this.#views.one(id)
+  }
+
+  /** Asks for a direct or group conversation's newest message, where its view lacks it. */
+  preview(id: string): void {
+    this.#previews.want(id)
   }
 
   /** A person; fetched when first asked for, together with others of the same moment. */
@@ -391,6 +388,7 @@ export class Weft {
     this.#timelines.close()
     this.#typing.clear()
     this.#marks.clear()
+    this.#previews.clear()
     this.#drafts.clear()
   }
 
@@ -490,6 +488,7 @@ export class Weft {
     this.#people.retryMissing()
     this.#sending.outbox.hurry()
     this.#marks.flush()
+    this.#previews.reconnected()
     void this.#drafts.flush()
     this.#timelines.reconnected()
   }

@@ -59,6 +59,21 @@ async function kept(): Promise<unknown[]> {
   return rows
 }
 
+it('writes a first load down at once: a page closed within a second opens offline the next time', async () => {
+  // The timer of later writes never fires.
+  vi.useFakeTimers({ toFake: ['setTimeout'] })
+  try {
+    await page()
+    const names = async () => JSON.stringify(await kept()).includes('alpha')
+    while (!(await names())) await new Promise((resolve) => setImmediate(resolve))
+  } finally {
+    vi.useRealTimers()
+  }
+  server.down = true
+  const again = await page()
+  expect(again.conversation('cnv_a').get()?.title).toBe('alpha')
+})
+
 describe('a second start', () => {
   it('shows what was there without the network, and catches up with it', async () => {
     const first = await page()

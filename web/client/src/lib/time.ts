@@ -81,6 +81,17 @@ export function formatDate(at: number, style: TimeStyle): string {
   return format(style, 'date', { year: 'numeric', month: 'long', day: 'numeric' }).format(date(at))
 }
 
+/** `10:32`, `Yesterday`, `3 Nov`, `2025/11/3`: for the narrow end of a row. */
+export function formatBrief(at: number, now: number, style: TimeStyle): string {
+  const days = daysAgo(at, now, style)
+  if (days === 0) return formatTime(at, style)
+  if (days === 1) return relativeDay(1, style)
+  const near = dayKey(at, style).slice(0, 4) === dayKey(now, style).slice(0, 4)
+  return near
+    ? format(style, 'short', { month: 'short', day: 'numeric' }).format(date(at))
+    : format(style, 'digits', { year: 'numeric', month: 'numeric', day: 'numeric' }).format(date(at))
+}
+
 /** `10:32`, `Yesterday 10:32`, `3 Nov`: as short as it stays clear. */
 export function formatWhen(at: number, now: number, style: TimeStyle): string {
   const days = daysAgo(at, now, style)

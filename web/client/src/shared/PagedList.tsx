@@ -1,7 +1,7 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, useState, type ReactNode, type RefObject } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Problem, type Page } from '@weft/sdk'
-import { SkeletonRows } from '@weft/ui'
+import { Button, SkeletonRows } from '@weft/ui'
 import { ProblemBanner } from './problem'
 import s from './page.module.css'
 
@@ -15,12 +15,18 @@ export interface PagedListProps<T> {
   rowKey: (item: T) => string
   row: (item: T) => ReactNode
   empty: ReactNode
+  /**
+   * A number that rises when the list may begin otherwise: its first page is fetched again and put in front.
+   * While somebody is at work in the list, that waits behind a button with these words.
+   */
+  news?: { count: number; label: string }
 }
 
 /** A virtualised list that fetches as it is scrolled; thousands of rows cost what is in sight. */
 export function PagedList<T>(props: PagedListProps<T>) {
-  const { items, problem, done, more, busy, again } = usePages(props.load, props.keys)
+  const { items, problem, done, more, busy, again, renew } = usePages(props.load, props.keys, props.rowKey)
   const scroller = useRef<HTMLDivElement>(null)
+  const news = useNews(scroller, props.news?.count ?? 0, renew)
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -41,7 +47,15 @@ export function PagedList<T>(props: PagedListProps<T>) {
       role="region"
       aria-label={props.label}
       aria-busy={busy}
+      {...news.watch}
     >
+      {news.waiting && (
+        <div className={s.news}>
+          <Button size="s" variant="primary" onClick={news.show}>
+            {props.news?.label}
+          </Button>
+        </div>
+      )}
       {items.length > 0 && (
         <ul style={{ position: 'relative', height: virtual.getTotalSize() }}>
           {shown.map((at) => (
@@ -72,6 +86,40 @@ export function PagedList<T>(props: PagedListProps<T>) {
   )
 }
 
+/** Whether what is new may be shown now: nobody points at the list, works in it, or has scrolled down. */
+function useNews(scroller: RefObject<HTMLDivElement | null>, count: number, renew: () => void) {
+  const [shown, setShown] = useState(count)
+  const [busy, setBusy] = useState(false)
+  const latest = useRef(renew)
+  useEffect(() => {
+    latest.current = renew
+  })
+  const show = useCallback(() => {
+    setShown(count)
+    scroller.current?.scrollTo({ top: 0 })
+    latest.current()
+  }, [count, scroller])
+  useEffect(() => {
+    if (shown !== count && !busy) show()
+  }, [shown, count, busy, show])
+  const look = () => {
+    const list = scroller.current
+    if (!list) return
+    // The list itself takes the focus that arrow keys scroll with; only a row's is to be kept in place.
+    const inside = document.activeElement !== list && list.contains(document.activeElement)
+    setBusy(list.matches(':hover') || inside || list.scrollTop > 0)
+  }
+  const later = () => requestAnimationFrame(look)
+  const watch = {
+    onPointerEnter: look,
+    onPointerLeave: later,
+    onFocus: look,
+    onBlur: later,
+    onScroll: look,
+  }
+  return { waiting: shown !== count && busy, show, watch }
+}
+
 interface Pages<T> {
   items: readonly T[]
   cursor: string | null
@@ -80,7 +128,16 @@ interface Pages<T> {
 
 const NONE: Pages<never> = { items: [], cursor: null, done: false }
 
-function usePages<T>(load: PagedListProps<T>['load'], keys: readonly unknown[]) {
+function usePages<T>(
+  load: PagedListProps<T>['load'],
+  keys: readonly unknown[],
+  keyOf: PagedListProps<T>['rowKey'],
+) {
+  /** One run of rows after another, without those that the first has already. */
+  const join = (first: readonly T[], then: readonly T[]) => {
+    const held = new Set(first.map(keyOf))
+    return [...first, ...then.filter((item) => !held.has(keyOf(item)))]
+  }
   const [pages, setPages] = useState<Pages<T>>(NONE)
   const [problem, setProblem] = useState<Problem | null>(null)
   const [busy, setBusy] = useState(true)
@@ -98,11 +155,12 @@ function usePages<T>(load: PagedListProps<T>['load'], keys: readonly unknown[]) 
       .then(
         (page) => {
           if (mine !== run.current) return
-          setPages({
-            items: [...before.items, ...page.items],
-            cursor: page.next_cursor,
-            done: page.next_cursor === null,
-          })
+          const { items, next_cursor } = page
+          setPages((now) => ({
+            items: join(before === NONE ? [] : now.items, items),
+            cursor: next_cursor,
+            done: next_cursor === null,
+          }))
         },
         (error: unknown) => mine === run.current && setProblem(Problem.of(error)),
       )
@@ -117,5 +175,14 @@ function usePages<T>(load: PagedListProps<T>['load'], keys: readonly unknown[]) 
     // The caller names what the list depends on.
     // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, keys)
-  return { ...pages, problem, busy, more: () => fetchAfter(pages), again: () => fetchAfter(pages) }
+  /** The first page again, in front of what else is held. */
+  const renew = () => {
+    if (!pages.items.length) return fetchAfter(NONE)
+    latest.current(null).then(
+      ({ items }) => setPages((now) => ({ ...now, items: join(items, now.items) })),
+      // What is shown stays; the next news tries again.
+      () => undefined,
+    )
+  }
+  return { ...pages, problem, busy, more: () => fetchAfter(pages), again: () => fetchAfter(pages), renew }
 }

@@ -1,7 +1,7 @@
 import type { Message } from '@weft/sdk'
 
 /** The Markdown a message's author wrote; empty for system messages and files. */
-export function messageText(message: Message): string {
+export function messageText(message: Pick<Message, 'content'>): string {
   return message.content.parts
     .filter((p) => p.type === 'markdown')
     .map((p) => String(p['text' as never] ?? ''))
@@ -9,7 +9,7 @@ export function messageText(message: Message): string {
 }
 
 /** What a message says, also when it was forwarded or quotes another: for quoting and copying. */
-export function quotableText(message: Message): string {
+export function quotableText(message: Pick<Message, 'content'>): string {
   const own = messageText(message)
   if (own) return own
   for (const part of message.content.parts) {

@@ -2,7 +2,11 @@ import { locale } from '../i18n'
 import { useSetting } from './hooks'
 
 /** Keys of the synced settings; the values' shapes are those of the hooks below. */
-export const SETTING = { enter: 'composer.enter', bubbles: 'chat.bubbles' } as const
+export const SETTING = {
+  enter: 'composer.enter',
+  bubbles: 'chat.bubbles',
+  previews: 'list.previews',
+} as const
 
 /** What Enter does while writing: sends (Shift-Enter makes a line) or makes a line (Ctrl/⌘-Enter sends). */
 export type EnterBehaviour = 'send' | 'newline'
@@ -16,4 +20,10 @@ export function useEnterBehaviour(): [EnterBehaviour, (value: EnterBehaviour) =>
 export function useBubbles(): [boolean, (value: boolean) => void] {
   const [value, set] = useSetting<boolean>(SETTING.bubbles, locale() === 'zh-CN')
   return [value === true, set]
+}
+
+/** Whether the list shows the newest message of direct and group conversations. */
+export function usePreviews(): [boolean, (value: boolean) => void] {
+  const [value, set] = useSetting<boolean>(SETTING.previews, true)
+  return [value !== false, set]
 }

@@ -2,6 +2,7 @@
 import type { EventPayloads, LogEvent } from '../frames'
 import type { Draft, Message, Principal, Replies, Seq } from '../types'
 import { draftKey, type Held, hold, type Model } from './model'
+import { withLast } from './preview'
 import { countMessage, mergeMembership } from './unread'
 
 /** What an event touched. */
@@ -47,7 +48,7 @@ function applyToConversation(model: Model, before: Held, seq: Seq, ev: LogEvent)
   if (isMessage(message)) {
     const counted = countMessage(held, message, model.me)
     const fresh = message.thread === null ? counted !== held : ev.k === 'message'
-    held = counted
+    held = withLast(counted, message)
     touches.push({ t: 'message', message, fresh })
     touches.push(...countReply(model, message))
   }

@@ -7,12 +7,16 @@ import type {
   Conversation,
   Draft,
   Membership,
+  Message,
   Org,
   Principal,
   Seq,
   Settings,
   ThreadState,
 } from '../types'
+
+/** What a list shows of a conversation's newest message. */
+export type Preview = Pick<Message, 'from' | 'at' | 'state' | 'content'>
 
 /** A joined conversation, and how far its mentions have been counted. */
 export interface Held {
@@ -21,6 +25,8 @@ export interface Held {
   readonly countedN: number
   /** Ordinals of mentions counted here since the server's last count, ascending, bounded. */
   readonly mentionNs: readonly number[]
+  /** The newest message, of direct and group conversations: null where there is none, absent while unknown. */
+  readonly last?: Preview | null
 }
 
 export interface Model {

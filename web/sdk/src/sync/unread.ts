@@ -44,6 +44,7 @@ export function readTo(held: Held, seq: Seq, n: number): Held {
   const mentions = read_n >= Math.max(held.countedN, held.conversation.last_n) ? 0 : me.mentions
   const next = { ...me, read_seq: Math.max(me.read_seq, seq), read_n, mentions }
   return {
+    ...held,
     conversation: { ...held.conversation, me: next },
     countedN: Math.max(held.countedN, mentions === 0 ? read_n : 0),
     mentionNs,
@@ -64,6 +65,7 @@ export function mergeMembership(held: Held, theirs: Membership, countedTo: numbe
   const me = { ...theirs, read_n: Math.max(mine.read_n, theirs.read_n) }
   const later = held.mentionNs.filter((n) => n > countedTo && n > me.read_n)
   return {
+    ...held,
     conversation: { ...held.conversation, me: { ...me, mentions: theirs.mentions + later.length } },
     countedN: Math.max(held.countedN, countedTo),
     mentionNs: later,

@@ -5,7 +5,7 @@ import { Choice, Switch } from '@weft/ui'
 import { useWeft } from '@weft/sdk/react'
 import { locale, setLocale, type Locale } from '../../i18n'
 import { MOD } from '../../shared/keys'
-import { useBubbles, useEnterBehaviour } from '../../shared/preferences'
+import { useBubbles, useEnterBehaviour, usePreviews } from '../../shared/preferences'
 import { toastProblem } from '../../shared/problem'
 import { Group } from '../../shared/SectionPages'
 import { onThemeChange, setTheme, theme } from '../../shared/theme'
@@ -14,6 +14,7 @@ import { onThemeChange, setTheme, theme } from '../../shared/theme'
 export function AppearanceSection() {
   const { t } = useTranslation('settings')
   const weft = useWeft()
+  const [previews, setPreviews] = usePreviews()
   const chosen = useSyncExternalStore(onThemeChange, theme)
   const change = (next: Locale) => {
     setLocale(next)
@@ -43,6 +44,14 @@ export function AppearanceSection() {
             { value: 'dark', label: t('app:theme.dark'), icon: <Moon size={15} aria-hidden /> },
           ]}
           onChange={setTheme}
+        />
+      </Group>
+      <Group title={t('appearance.list')} note={t('writing.onlyYou')}>
+        <Switch
+          label={t('appearance.previews')}
+          hint={t('appearance.previewsHint')}
+          checked={previews}
+          onChange={setPreviews}
         />
       </Group>
     </>

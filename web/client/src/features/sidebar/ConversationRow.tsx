@@ -1,18 +1,25 @@
-import { memo, useRef } from 'react'
+import { lazy, memo, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { BellOff, CircleAlert, Hash, Lock, Pencil, Users } from 'lucide-react'
 import { Link } from 'wouter'
 import { cx, UnreadBadge } from '@weft/ui'
 import type { ConversationView } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
+import { formatBrief } from '../../lib/time'
 import { paths } from '../../shared/paths'
 import { useLongPress } from '../../shared/press'
 import { PersonAvatar, PresentAvatar } from '../../shared/PersonAvatar'
-import { asksAttention } from './model'
+import { useTimeStyle } from '../../shared/timeStyle'
+import { asksAttention, isTall } from './model'
 import s from './sidebar.module.css'
+
+// Reading Markdown is the conversation's to bring along; the names in the list do not wait for it.
+const PreviewLine = lazy(() => import('./PreviewLine'))
 
 interface Props {
   view: ConversationView
+  /** Shows the newest message of conversations between people. */
+  previews: boolean
   active: boolean
   dropBefore: boolean
   onOpen: (conversation: string) => void
@@ -23,6 +30,7 @@ interface Props {
 /** One conversation: face or kind, name, and what asks for attention. */
 export const ConversationRow = memo(function ConversationRow({
   view,
+  previews,
   active,
   dropBefore,
   onOpen,
@@ -35,12 +43,24 @@ export const ConversationRow = memo(function ConversationRow({
   const muted = view.me?.muted ?? false
   const press = useLongPress(() => row.current && onMenu(row.current))
   const loud = asksAttention(view)
+  const tall = isTall(view, previews)
+  const unknown = tall && view.last === undefined
+  useEffect(() => {
+    if (unknown) weft.preview(view.id)
+  }, [weft, view.id, unknown])
   return (
     <Link
       ref={row}
       href={paths.conversation(weft.org, view.id)}
       aria-current={active ? 'page' : undefined}
-      className={cx(s.row, active && s.active, loud && s.unread, muted && s.muted, dropBefore && s.drop)}
+      className={cx(
+        s.row,
+        active && s.active,
+        loud && s.unread,
+        muted && s.muted,
+        dropBefore && s.drop,
+        tall && s.tall,
+      )}
       onClick={(event) => {
         if (event.metaKey || event.ctrlKey || event.shiftKey) return
         event.preventDefault()
@@ -54,24 +74,54 @@ export const ConversationRow = memo(function ConversationRow({
       {...source}
     >
       <span className={s.kind}>
-        <Kind view={view} />
+        <Kind view={view} tall={tall} />
       </span>
-      <span className={s.title}>
-        {view.title}
-        {view.kind === 'direct' && view.peers.length === 0 && (
-          <span className={s.self}> ({t('common:you')})</span>
-        )}
-      </span>
-      {muted && <BellOff size={13} className={s.mark} aria-label={t('muted')} />}
-      {view.failed ? (
-        <CircleAlert size={14} className={s.failed} aria-label={t('failed')} />
+      {tall ? (
+        <span className={s.lines}>
+          <span className={s.line}>
+            <Title view={view} />
+            <At micros={view.last?.at ?? view.last_at} />
+          </span>
+          <span className={s.line}>
+            <span className={s.preview}>
+              <Suspense fallback={null}>
+                <PreviewLine view={view} active={active} />
+              </Suspense>
+            </span>
+            {muted && <BellOff size={13} className={s.mark} aria-label={t('muted')} />}
+            <Count view={view} />
+          </span>
+        </span>
       ) : (
-        view.draft && !active && <Pencil size={13} className={s.mark} aria-label={t('draft')} />
+        <>
+          <Title view={view} />
+          {muted && <BellOff size={13} className={s.mark} aria-label={t('muted')} />}
+          {view.failed ? (
+            <CircleAlert size={14} className={s.failed} aria-label={t('failed')} />
+          ) : (
+            view.draft && !active && <Pencil size={13} className={s.mark} aria-label={t('draft')} />
+          )}
+          <Count view={view} />
+        </>
       )}
-      <Count view={view} />
     </Link>
   )
 })
+
+function Title({ view }: { view: ConversationView }) {
+  const { t } = useTranslation()
+  return (
+    <span className={s.title}>
+      {view.title}
+      {view.kind === 'direct' && view.peers.length === 0 && <span className={s.self}> ({t('you')})</span>}
+    </span>
+  )
+}
+
+function At({ micros }: { micros: number }) {
+  const style = useTimeStyle()
+  return <time className={s.at}>{micros > 0 && formatBrief(micros, Date.now() * 1000, style)}</time>
+}
 
 function Count({ view }: { view: ConversationView }) {
   const { t } = useTranslation('sidebar')
@@ -86,16 +136,16 @@ function Count({ view }: { view: ConversationView }) {
   return view.unreadFrom === null ? null : <span className={s.dot} role="img" aria-label={t('unread')} />
 }
 
-function Kind({ view }: { view: ConversationView }) {
+function Kind({ view, tall }: { view: ConversationView; tall: boolean }) {
   const weft = useWeft()
   const peer = view.peers[0]
-  if (view.kind === 'direct') return <PresentAvatar id={peer ?? weft.me} size={20} />
+  if (view.kind === 'direct') return <PresentAvatar id={peer ?? weft.me} size={tall ? 36 : 20} />
   if (view.kind === 'group') {
-    if (!peer) return <Users size={16} aria-hidden />
+    if (!peer) return <Users size={tall ? 20 : 16} aria-hidden />
     return (
       <span className={s.stack}>
-        <PersonAvatar id={peer} size={14} />
-        <PersonAvatar id={view.peers[1] ?? weft.me} size={14} className={s.second} />
+        <PersonAvatar id={peer} size={tall ? 24 : 14} />
+        <PersonAvatar id={view.peers[1] ?? weft.me} size={tall ? 24 : 14} className={s.second} />
       </span>
     )
   }

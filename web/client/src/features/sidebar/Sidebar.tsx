@@ -4,12 +4,13 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { locale } from '../../i18n'
 import { usePhone } from '../../shared/hooks'
+import { usePreviews } from '../../shared/preferences'
 import { toastProblem } from '../../shared/problem'
 import { useSidebarPrefs } from './actions'
 import { ConversationMenu, type MenuAt } from './ConversationMenu'
 import { ConversationRow } from './ConversationRow'
 import { useDrag } from './drag'
-import { buildRows, neighbour, type Row } from './model'
+import { buildRows, isTall, neighbour, type Row } from './model'
 import { SectionDialog } from './SectionDialog'
 import { SectionRow } from './SectionRow'
 import { SidebarHead } from './SidebarHead'
@@ -47,16 +48,22 @@ export function Sidebar(props: SidebarProps) {
   const [naming, setNaming] = useState<string | null>(null)
   const drag = useDrag(rows, actions)
   const scroller = useRef<HTMLElement>(null)
-  const height = phone ? 48 : 30
+  const [previews] = usePreviews()
+  const heights = phone ? { line: 48, tall: 68 } : { line: 30, tall: 54 }
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.type === 'section' ? (index === 0 ? 36 : 44) : height),
+    estimateSize: (index) => {
+      const row = rows[index]
+      if (row?.type !== 'conversation') return index === 0 ? 36 : 44
+      return isTall(row.view, previews) ? heights.tall : heights.line
+    },
     getItemKey: (index) => keyOf(rows[index] as Row),
     overscan: 12,
     paddingEnd: 24,
   })
-  useEffect(() => virtual.measure(), [virtual, height])
+  // Heights go by kind, so that only an order of other kinds moves anything.
+  useEffect(() => virtual.measure(), [virtual, phone, previews])
 
   useEffect(() => {
     const at = active ? rows.findIndex((row) => row.type === 'conversation' && row.view.id === active) : -1
@@ -94,6 +101,7 @@ export function Sidebar(props: SidebarProps) {
                 ) : (
                   <ConversationRow
                     view={row.view}
+                    previews={previews}
                     active={row.view.id === active}
                     dropBefore={drag.over === keyOf(row)}
                     onMenu={(at) => setMenu({ view: row.view, at })}

@@ -7,6 +7,7 @@ import { useObservable, useWeft } from '@weft/sdk/react'
 import { emitIntent } from '../../shared/intents'
 import { ALT, MOD } from '../../shared/keys'
 import { paths } from '../../shared/paths'
+import { usePreviews } from '../../shared/preferences'
 import { toastProblem } from '../../shared/problem'
 import type { SidebarActions } from './actions'
 import { MAX_SECTIONS } from './model'
@@ -22,6 +23,7 @@ export function SidebarHead(props: SidebarProps & { actions: SidebarActions }) {
   const { org } = useObservable(weft.meView)
   const [naming, setNaming] = useState(false)
   const { sort, sections } = actions.prefs
+  const [previews, setPreviews] = usePreviews()
   const markAll = async () => {
     try {
       await weft.markAllRead()
@@ -41,6 +43,7 @@ export function SidebarHead(props: SidebarProps & { actions: SidebarActions }) {
     { label: t('sortActivity'), checked: sort === 'activity', onSelect: () => actions.setSort('activity') },
     { label: t('sortName'), checked: sort === 'name', onSelect: () => actions.setSort('name') },
     '-',
+    { label: t(previews ? 'hidePreviews' : 'showPreviews'), onSelect: () => setPreviews(!previews) },
     { label: t('markAllRead'), onSelect: () => void markAll() },
   ]
   return (

@@ -69,6 +69,10 @@ export function sectionOf(view: ConversationView, own: ReadonlySet<string>): str
 export const asksAttention = (view: ConversationView): boolean =>
   view.mentions > 0 || (!view.me?.muted && (view.unread > 0 || view.unreadFrom !== null))
 
+/** Whether a row has a second line: its newest message, which only conversations between people show. */
+export const isTall = (view: ConversationView, previews: boolean): boolean =>
+  previews && (view.kind === 'direct' || view.kind === 'group')
+
 /**
  * The list as flat rows for the virtualiser: every section's heading, then its conversations. A folded
  * section keeps those with something unread, and the one that is open, in sight.

@@ -29,6 +29,7 @@ const ROW = 84
 export default function ThreadsPage() {
   const { t } = useTranslation('threads')
   const weft = useWeft()
+  const arrivals = useObservable(weft.threads.arrivals)
   return (
     <Page title={t('title')} back={paths.home(weft.org)}>
       <PagedList<ThreadItem>
@@ -36,6 +37,7 @@ export default function ThreadsPage() {
         load={(cursor) => weft.threads.list(cursor)}
         keys={[weft]}
         height={ROW}
+        news={{ count: arrivals, label: t('showNew') }}
         rowKey={(item) => item.root}
         row={(item) => <ThreadRow item={item} />}
         empty={
