@@ -60,12 +60,13 @@ async function kept(): Promise<unknown[]> {
 }
 
 it('writes a first load down at once: a page closed within a second opens offline the next time', async () => {
+  const real = setTimeout
   // The timer of later writes never fires.
   vi.useFakeTimers({ toFake: ['setTimeout'] })
   try {
     await page()
     const names = async () => JSON.stringify(await kept()).includes('alpha')
-    while (!(await names())) await new Promise((resolve) => setImmediate(resolve))
+    while (!(await names())) await new Promise((resolve) => real(resolve, 1))
   } finally {
     vi.useRealTimers()
   }

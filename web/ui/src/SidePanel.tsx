@@ -25,6 +25,7 @@ export function SidePanel(props: {
   return (
     <aside
       className={s.panel}
+      data-panel
       aria-labelledby={heading}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.defaultPrevented && !event.nativeEvent.isComposing)
@@ -34,6 +35,7 @@ export function SidePanel(props: {
       <header className={s.head}>
         <IconButton
           className={s.back}
+          data-back
           label={text.close}
           icon={<ArrowLeft size={20} />}
           onClick={props.onClose}

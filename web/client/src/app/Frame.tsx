@@ -1,6 +1,6 @@
-import { Suspense, useState } from 'react'
+import { Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation, useRoute } from 'wouter'
+import { useLocation, useRoute, useSearch } from 'wouter'
 import { cx, SkeletonRows } from '@weft/ui'
 import { useWeft } from '@weft/sdk/react'
 import { Sidebar } from '../features/sidebar'
@@ -18,6 +18,7 @@ import { Resizer, useListWidth } from './Resizer'
 import { SelfMenu } from './SelfMenu'
 import { TabBar } from './TabBar'
 import { useTitle } from './title'
+import { usePhoneApp } from './usePhoneApp'
 import s from './frame.module.css'
 
 /** Which module an address belongs to. */
@@ -47,9 +48,12 @@ export function Frame() {
   useGlobalKeys()
   useIntent('toggle-list', () => setListOpen((now) => !now))
 
-  const showList = module === 'chat' && (phone ? home : !narrow || home || listOpen)
+  const frame = useRef<HTMLDivElement>(null)
+  const content = useRef<HTMLElement>(null)
+  const peek = usePhoneApp(phone, frame, content, `${path}?${useSearch()}`)
+  const showList = module === 'chat' && (phone ? home || peek : !narrow || home || listOpen)
   const showContent = !phone || !home
-  const List = showContent ? 'section' : 'main'
+  const List = showContent && !peek ? 'section' : 'main'
   const open = (conversation: string) => {
     setListOpen(false)
     go(paths.conversation(weft.org, conversation))
@@ -59,7 +63,7 @@ export function Frame() {
     go(target)
   }
   return (
-    <div className={s.frame} style={{ '--list': `${width}px` } as React.CSSProperties}>
+    <div ref={frame} className={s.frame} style={{ '--list': `${width}px` } as React.CSSProperties}>
       {!phone && (
         <Rail
           module={module}
@@ -86,7 +90,7 @@ export function Frame() {
         <div className={s.shade} onPointerDown={() => setListOpen(false)} />
       )}
       {showContent && (
-        <main className={s.content}>
+        <main ref={content} className={s.content}>
           <ConnectionLine />
           <ErrorBoundary resetKey={path}>
             <Suspense fallback={<SkeletonRows rows={8} />}>
@@ -96,7 +100,7 @@ export function Frame() {
         </main>
       )}
       {phone && !showContent && <ConnectionLine />}
-      {phone && !active && <TabBar module={module} admin={admin} />}
+      {phone && (!active || peek) && <TabBar module={module} admin={admin} />}
       <Dialogs />
     </div>
   )

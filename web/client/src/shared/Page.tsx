@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ArrowLeft } from 'lucide-react'
-import { useLocation } from 'wouter'
 import { IconButton } from '@weft/ui'
+import { useBack } from './back'
 import { usePhone } from './hooks'
 import s from './page.module.css'
 
@@ -14,17 +14,13 @@ export function Page(props: {
   children: ReactNode
 }) {
   const { t } = useTranslation()
-  const [, go] = useLocation()
+  const back = useBack(props.back ?? '')
   const phone = usePhone()
   return (
     <div className={s.page}>
       <header className={s.bar}>
         {phone && props.back && (
-          <IconButton
-            label={t('back')}
-            icon={<ArrowLeft size={20} />}
-            onClick={() => go(props.back as string)}
-          />
+          <IconButton label={t('back')} icon={<ArrowLeft size={20} />} data-back onClick={back} />
         )}
         <h1>{props.title}</h1>
         {props.actions}

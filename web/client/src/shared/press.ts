@@ -1,6 +1,9 @@
 import { useRef, type TouchEvent } from 'react'
 
 const LONG_PRESS_MS = 450
+/** A finger is never quite still; further than this it scrolls. */
+const SLOP_PX = 10
+const TICK_MS = 10
 
 /**
  * A long press on touch screens, at a point of the window; Safari on phones has no context menu event. Spread
@@ -8,6 +11,7 @@ const LONG_PRESS_MS = 450
  */
 export function useLongPress(act: (at: { x: number; y: number }) => void) {
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const start = useRef({ x: 0, y: 0 })
   const fired = useRef(false)
   const end = () => clearTimeout(timer.current)
   return {
@@ -17,12 +21,18 @@ export function useLongPress(act: (at: { x: number; y: number }) => void) {
       fired.current = false
       if (!touch || event.touches.length > 1) return
       const at = { x: touch.clientX, y: touch.clientY }
+      start.current = at
       timer.current = setTimeout(() => {
         fired.current = true
+        navigator.vibrate?.(TICK_MS)
         act(at)
       }, LONG_PRESS_MS)
     },
-    onTouchMove: end,
+    onTouchMove: (event: TouchEvent) => {
+      const touch = event.touches[0]
+      const { x, y } = start.current
+      if (!touch || Math.hypot(touch.clientX - x, touch.clientY - y) > SLOP_PX) end()
+    },
     onTouchCancel: end,
     onTouchEnd: (event: TouchEvent) => {
       end()

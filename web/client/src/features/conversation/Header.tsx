@@ -3,8 +3,8 @@ import { IconButton } from '@weft/ui'
 import { ArrowLeft, Hash, Info, Lock, Pin, Users } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLocation } from 'wouter'
 
+import { useBack } from '../../shared/back'
 import { usePhone } from '../../shared/hooks'
 import { emitIntent } from '../../shared/intents'
 import { PersonAvatar } from '../../shared/PersonAvatar'
@@ -17,19 +17,13 @@ import type { PanelName, Place } from './usePlace'
 export function Header({ conversation, place }: { conversation: Shown; place: Place }) {
   const { t } = useTranslation('conversation')
   const weft = useWeft()
-  const [, go] = useLocation()
+  const back = useBack(paths.home(weft.org))
   const phone = usePhone()
   const toggle = (panel: PanelName) => (place.panel === panel ? place.closePanel() : place.openPanel(panel))
   const direct = conversation.kind === 'direct'
   return (
     <header className={css.header}>
-      {phone && (
-        <IconButton
-          label={t('back')}
-          icon={<ArrowLeft size={20} />}
-          onClick={() => go(paths.home(weft.org))}
-        />
-      )}
+      {phone && <IconButton label={t('back')} icon={<ArrowLeft size={20} />} data-back onClick={back} />}
       <div className={css.titleBox}>
         <button
           type="button"

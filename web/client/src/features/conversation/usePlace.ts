@@ -2,6 +2,7 @@ import { useWeft } from '@weft/sdk/react'
 import { useMemo } from 'react'
 import { useLocation, useSearch } from 'wouter'
 
+import { useBack } from '../../shared/back'
 import { paths } from '../../shared/paths'
 
 export type PanelName = 'members' | 'pins' | 'details'
@@ -21,18 +22,19 @@ export function usePlace(conversation: string, seq: number | undefined): Place {
   const weft = useWeft()
   const [, go] = useLocation()
   const search = useSearch()
+  const here = paths.conversation(weft.org, conversation, seq)
+  const closePanel = useBack(here)
   return useMemo(() => {
     const params = new URLSearchParams(search)
     const thread = params.get('thread')
     const panel = params.get('panel')
-    const here = paths.conversation(weft.org, conversation, seq)
     return {
       thread: thread && /^msg_[0-9a-z]+$/.test(thread) ? thread : null,
       panel: panel === 'members' || panel === 'pins' || panel === 'details' ? panel : null,
       openThread: (root) => go(`${here}?thread=${root}`),
       openPanel: (name) => go(`${here}?panel=${name}`),
-      closePanel: () => go(here),
+      closePanel,
       openConversation: (id, at) => go(paths.conversation(weft.org, id, at)),
     }
-  }, [weft, go, search, conversation, seq])
+  }, [weft, go, search, here, closePanel])
 }

@@ -68,6 +68,8 @@ export const ConversationRow = memo(function ConversationRow({
       }}
       onContextMenu={(event) => {
         event.preventDefault()
+        // The long press has opened it.
+        if ((event.nativeEvent as PointerEvent).pointerType === 'touch') return
         onMenu(event.detail === 0 && row.current ? row.current : { x: event.clientX, y: event.clientY })
       }}
       {...press}

@@ -29,6 +29,8 @@ export interface SidebarProps {
   after?: ReactNode
 }
 
+const DESKTOP = { line: 30, tall: 54, first: 36, section: 44 }
+
 const keyOf = (row: Row) => (row.type === 'section' ? row.id : `${row.section}/${row.view.id}`)
 
 /** The list of conversations in sections. */
@@ -49,13 +51,13 @@ export function Sidebar(props: SidebarProps) {
   const drag = useDrag(rows, actions)
   const scroller = useRef<HTMLElement>(null)
   const [previews] = usePreviews()
-  const heights = phone ? { line: 48, tall: 68 } : { line: 30, tall: 54 }
+  const heights = phone ? { line: 48, tall: 68, first: 48, section: 52 } : DESKTOP
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => {
       const row = rows[index]
-      if (row?.type !== 'conversation') return index === 0 ? 36 : 44
+      if (row?.type !== 'conversation') return index === 0 ? heights.first : heights.section
       return isTall(row.view, previews) ? heights.tall : heights.line
     },
     getItemKey: (index) => keyOf(rows[index] as Row),

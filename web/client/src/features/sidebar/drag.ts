@@ -1,5 +1,6 @@
 import { useRef, useState, type DragEvent } from 'react'
 import type { ConversationView } from '@weft/sdk'
+import { useMedia } from '../../shared/hooks'
 import type { SidebarActions } from './actions'
 import { accepts, CHANNELS, PEOPLE, type Row } from './model'
 
@@ -11,6 +12,7 @@ const keyOf = (row: Row) => (row.type === 'section' ? row.id : `${row.section}/$
 export function useDrag(rows: readonly Row[], actions: SidebarActions) {
   const dragged = useRef<ConversationView | null>(null)
   const [over, setOver] = useState<string | null>(null)
+  const coarse = useMedia('(pointer: coarse)')
 
   const drop = (row: Row) => {
     const view = dragged.current
@@ -31,7 +33,8 @@ export function useDrag(rows: readonly Row[], actions: SidebarActions) {
     /** Key of the row under the pointer, while it would take the drop. */
     over,
     source: (view: ConversationView) => ({
-      draggable: true,
+      // On a touch screen a long press is the menu's.
+      draggable: !coarse,
       onDragStart: (event: DragEvent) => {
         dragged.current = view
         event.dataTransfer.effectAllowed = 'move'
