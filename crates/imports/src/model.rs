@@ -1,6 +1,7 @@
 //! What sources give to the engine, whatever they read.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use sha2::{Digest, Sha256};
 use weft_kernel::{
     Fault, LogKey, Micros, PrincipalKey,
     id::{ConversationId, PrincipalId},
@@ -71,6 +72,8 @@ pub struct Space {
     pub purpose: String,
     /// When it was made.
     pub created_at: Micros,
+    /// When its first message was written, if it has any.
+    pub first_at: Option<Micros>,
     /// Who made it, if the source tells.
     pub creator: Option<String>,
     /// Whether it is closed for writing.
@@ -94,6 +97,10 @@ pub struct Survey {
     pub spaces: Vec<Space>,
     /// How many messages there are to read, for progress.
     pub posts: u64,
+    /// When its newest message was written: tells a newer export from an older one.
+    pub newest: Micros,
+    /// Whether a message that is absent between two others was deleted there.
+    pub complete: bool,
 }
 
 /// What became of a message.
@@ -105,6 +112,40 @@ pub enum PostKind {
     System,
     /// It was deleted before the export; its place is kept because others refer to it.
     Tombstone,
+    /// Nothing of it is left to show, but it is still there: not added, and not taken for deleted.
+    LeftOut,
+}
+
+/// Tells whether what the source says of a message is what it said the last time. Made of the
+/// source's own words, so that it does not depend on who is known here or how text is converted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Of everything that its content is made of.
+    pub text: [u8; 16],
+    /// Of the reactions.
+    pub reactions: [u8; 8],
+}
+
+impl Said {
+    /// Of the pieces of a message's text and of its reactions (emoji and person, any order).
+    pub fn of<'t>(text: impl IntoIterator<Item = &'t str>, mut reactions: Vec<(&str, &str)>) -> Said {
+        reactions.sort_unstable();
+        let given = reactions.iter().flat_map(|(emoji, who)| [*emoji, *who]);
+        Said { text: digest(text), reactions: digest(given) }
+    }
+}
+
+/// The beginning of a hash over `pieces` and where one ends and the next begins.
+fn digest<'t, const N: usize>(pieces: impl IntoIterator<Item = &'t str>) -> [u8; N] {
+    let mut hash = Sha256::new();
+    for piece in pieces {
+        hash.update((piece.len() as u64).to_le_bytes());
+        hash.update(piece);
+    }
+    std::array::from_fn({
+        let hash = hash.finalize();
+        move |i| hash[i]
+    })
 }
 
 /// Whom a text mentions, gathered while it is converted.
@@ -169,6 +210,8 @@ pub struct Post {
     pub thread: Option<String>,
     /// The content's JSON; unused for a tombstone.
     pub content: Vec<u8>,
+    /// What the source says of it.
+    pub said: Said,
     /// When it was last changed.
     pub edited_at: Option<Micros>,
     /// Earlier contents, oldest first, and when each was written.
@@ -179,6 +222,26 @@ pub struct Post {
     pub reactions: Vec<(String, PrincipalKey)>,
     /// Who pinned it, and when.
     pub pinned: Option<(PrincipalKey, Micros)>,
+}
+
+impl Post {
+    /// A person's message of which only its place is known so far.
+    pub fn new(at: Micros, nonce: String, sender: PrincipalKey) -> Post {
+        Post {
+            at,
+            nonce,
+            sender,
+            kind: PostKind::Person,
+            thread: None,
+            content: Vec::new(),
+            said: Said::default(),
+            edited_at: None,
+            versions: Vec::new(),
+            mentions: Vec::new(),
+            reactions: Vec::new(),
+            pinned: None,
+        }
+    }
 }
 
 /// A person of the source as they are here.

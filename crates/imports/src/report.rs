@@ -52,6 +52,21 @@ pub struct Already {
     pub messages: u64,
 }
 
+/// What the source says otherwise of messages that came in earlier.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Changed {
+    /// Messages with another text; the earlier one is kept.
+    pub edited: u64,
+    /// Messages that were deleted there.
+    pub deleted: u64,
+    /// Reactions given and taken back.
+    pub reactions: u64,
+    /// Messages pinned and unpinned.
+    pub pins: u64,
+    /// Messages that were changed there and here: left as they are here.
+    pub conflicts: u64,
+}
+
 /// A conversation whose name was taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Renamed {
@@ -74,6 +89,8 @@ pub struct Report {
     pub matched: u64,
     /// Conversations added.
     pub conversations: u64,
+    /// Direct conversations and groups whose people have one here, which goes on with them.
+    pub merged: u64,
     /// Messages added, replies included.
     pub messages: u64,
     /// Threads that got their first reply.
@@ -88,6 +105,8 @@ pub struct Report {
     pub files: u64,
     /// What was here before.
     pub already: Already,
+    /// What of it has changed.
+    pub changed: Changed,
     /// Things left out.
     pub skipped: u64,
     /// The same by reason.

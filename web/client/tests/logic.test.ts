@@ -69,10 +69,12 @@ describe('an import report', () => {
       users: 2,
       skipped: 4,
       skipped_by: { huddle: 1, bot: 3, none: 0 },
+      merged: 0,
+      changed: { edited: 3, deleted: 0, later: 2 },
       later: {},
       renamed: [{}],
     })
-    expect(view.counts.map((line) => line.key)).toEqual(['users', 'messages', 'skipped'])
+    expect(view.counts.map((line) => line.key)).toEqual(['users', 'messages', 'skipped', 'changed_edited'])
     expect(view.skipped).toEqual([
       { key: 'bot', count: 3 },
       { key: 'huddle', count: 1 },

@@ -11,9 +11,7 @@ use weft_storage::{Db, params, statements};
 
 use crate::{
     engine::{self, Options},
-    model::{
-        Directory, Mentions, Person, PersonKind, Post, PostKind, Sink, Source, Space, SpaceKind, Survey,
-    },
+    model::{Directory, Mentions, Person, PersonKind, Post, Sink, Source, Space, SpaceKind, Survey},
     report::{Report, Tally},
 };
 use data::{Company, Message};
@@ -109,7 +107,14 @@ impl Source for Demo {
         });
         let spaces = self.company.spaces.iter().map(|space| self.space(space)).collect::<Result<_, _>>()?;
         let posts = self.company.spaces.iter().map(|space| space.messages.len() as u64).sum();
-        Ok(Survey { source: SOURCE.to_owned(), people: people.collect(), spaces, posts })
+        Ok(Survey {
+            source: SOURCE.to_owned(),
+            people: people.collect(),
+            spaces,
+            posts,
+            newest: self.now,
+            complete: false,
+        })
     }
 
     fn posts(
@@ -158,7 +163,8 @@ impl Demo {
             name: space.name.clone(),
             topic: space.topic.clone(),
             purpose: space.purpose.clone(),
-            created_at: first.into_iter().min().unwrap_or(self.now) - OLDER,
+            created_at: first.iter().copied().min().unwrap_or(self.now) - OLDER,
+            first_at: first.into_iter().min(),
             creator: None,
             archived: false,
             default: space.default,
@@ -186,10 +192,6 @@ impl Demo {
         reactions.dedup();
         let edited = message.was.as_ref().map(|was| (at, Mentions::default().content(part(was))));
         Ok(Post {
-            at,
-            nonce,
-            sender: person(directory, &message.from)?,
-            kind: PostKind::Person,
             thread,
             content: mentions.content(part(&text)),
             edited_at: edited.as_ref().map(|_| at + 120_000_000),
@@ -200,6 +202,7 @@ impl Demo {
                 Some(who) => Some((person(directory, who)?, at)),
                 None => None,
             },
+            ..Post::new(at, nonce, person(directory, &message.from)?)
         })
     }
 }

@@ -39,12 +39,15 @@ pub(super) async fn run(
     let mut touched: Vec<LogKey> = new.iter().filter(|k| !k.placeholder).map(|k| k.log).collect();
     if !state.fresh && state.added > 0 {
         touched.extend(raise_marks(cx, state).await?);
+    }
+    if !state.fresh && state.added + state.changed > 0 {
         touched.push(state.log);
     }
     let membership_changed = !new.is_empty() && (!state.fresh || !touched.is_empty());
     announce(cx, state, touched, membership_changed).await?;
     state.roots = None;
     state.wanted = FxHashSet::default();
+    state.seen = FxHashSet::default();
     Ok(())
 }
 
@@ -122,7 +125,7 @@ async fn follow(cx: &Cx<'_>, state: &State) -> Result<(), Fault> {
 /// Members for whom everything unread came with the import have read it. Returns the own logs of
 /// those who may be looking.
 async fn raise_marks(cx: &Cx<'_>, state: &State) -> Result<Vec<LogKey>, Fault> {
-    let like = format!("{}:%", cx.source.split(':').next().unwrap_or_default());
+    let like = format!("{}:%", cx.kind());
     let native: i64 = cx.db.query_one(sql::LAST_NATIVE, params![state.log, like]).await?.get(0)?;
     let heads = {
         let mut tx = cx.db.begin().await?;

@@ -1,10 +1,12 @@
 //! Writes what a [`Source`] gives: people, conversations, messages, memberships, in this order.
 
+mod changes;
 mod finish;
 mod people;
 mod posts;
 mod spaces;
 pub mod sql;
+mod stamp;
 
 use std::{sync::Arc, time::Instant};
 
@@ -65,6 +67,15 @@ pub(crate) struct Cx<'a> {
     pub(crate) creator: PrincipalKey,
     pub(crate) source: String,
     pub(crate) options: Options,
+    /// An export that is not older than the last one: what it says otherwise counts.
+    pub(crate) newer: bool,
+}
+
+impl Cx<'_> {
+    /// What the source's name begins with, as do the nonces of its messages.
+    pub(crate) fn kind(&self) -> &str {
+        self.source.split(':').next().unwrap_or_default()
+    }
 }
 
 /// Imports `source` into `org`.
@@ -82,9 +93,12 @@ pub async fn run(
 ) -> Result<Report, Fault> {
     progress(Progress { stage: Stage::Reading, done: 0, total: 0 });
     let read = tokio::task::spawn_blocking(move || source.survey().map(|survey| (source, survey))).await;
-    let (source, mut survey) = read.map_err(reader_stopped)??;
-    let cx = context(db, env, org, options, &mut survey).await?;
+    let (source, survey) = read.map_err(reader_stopped)??;
+    let cx = context(db, env, org, options, &survey).await?;
     let mut report = Report { source: cx.source.clone(), dry_run: options.dry_run, ..Report::default() };
+    if !cx.newer {
+        report.adapt("older_export_changes_nothing");
+    }
     let mut directory = Directory::default();
     people::ensure(&cx, &survey.people, &mut directory, &mut report).await?;
     let states = spaces::ensure(&cx, &survey.spaces, &mut directory, &mut report).await?;
@@ -102,11 +116,13 @@ async fn context<'a>(
     env: &'a Env,
     org: OrgKey,
     options: Options,
-    survey: &mut Survey,
+    survey: &Survey,
 ) -> Result<Cx<'a>, Fault> {
     let row = db.query_opt(sql::ORG, params![org]).await?.ok_or_else(|| Fault::not_found("organisation"))?;
     let owner: Option<PrincipalKey> = row.get(1)?;
     let source = recognise(db, org, survey).await?;
+    let newest = db.query_opt(sql::NEWEST, params![org, source.as_str()]).await?;
+    let newest = newest.map_or(Ok(0), |row| row.get(0))?;
     Ok(Cx {
         db,
         env,
@@ -115,6 +131,7 @@ async fn context<'a>(
         creator: options.created_by.or(owner).unwrap_or(PrincipalKey(0)),
         source,
         options,
+        newer: survey.newest >= newest,
     })
 }
 
@@ -192,6 +209,9 @@ impl Writer<'_> {
                 Item::End(space) => {
                     let directory = self.directory.clone();
                     let (state, space) = (&mut self.states[space], &self.survey.spaces[space]);
+                    if self.survey.complete {
+                        changes::vanished(&self.cx, state, &mut self.report).await?;
+                    }
                     finish::run(&self.cx, state, space, &directory, &mut self.report).await?;
                 }
             }
@@ -203,6 +223,10 @@ impl Writer<'_> {
         }
         let tally = reader.await.map_err(reader_stopped)??;
         self.report.close(tally);
+        if self.cx.newer && !self.cx.options.dry_run {
+            let newest = params![self.cx.org, self.cx.source.as_str(), self.survey.newest];
+            self.cx.db.execute(sql::SET_NEWEST, newest).await?;
+        }
         self.announce_org().await
     }
 

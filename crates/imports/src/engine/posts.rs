@@ -7,8 +7,10 @@ use weft_storage::{Column, Envelope, Tx, params};
 
 use super::{
     Cx,
+    changes::{self, Here},
     spaces::{Root, State},
     sql,
+    stamp::Stamp,
 };
 use crate::{
     model::{Post, PostKind},
@@ -30,14 +32,19 @@ pub(super) async fn write(
     report: &mut Report,
 ) -> Result<(), Fault> {
     let here = existing(cx, state, &posts).await?;
+    cover(state, &posts);
     if state.roots.is_none() {
         state.roots = Some(find_roots(cx, state).await?);
     }
-    let (old, new): (Vec<Post>, Vec<Post>) = posts.into_iter().partition(|p| here.contains_key(&p.nonce));
+    let (old, mut new): (Vec<Post>, Vec<Post>) = posts.into_iter().partition(|p| here.contains_key(&p.nonce));
+    new.retain(|post| post.kind != PostKind::LeftOut);
     report.already.messages += old.len() as u64;
-    for post in old {
-        take_part(state, &post, here[&post.nonce]);
+    for post in &old {
+        let seq = here[&post.nonce].seq;
+        take_part(state, post, seq);
+        state.seen.insert(seq);
     }
+    changes::apply(cx, state, &old, &here, report).await?;
     if new.is_empty() {
         return Ok(());
     }
@@ -55,6 +62,9 @@ pub(super) async fn write(
     let numbered = Numbered::assign(state, new, before.seq, before.n, report);
     let last_at = numbered.rows.iter().map(|r| r.post.at).max().unwrap_or_default();
     tx.execute(sql::MOVE_HEAD, params![state.log, numbered.seq, numbered.n, last_at]).await?;
+    if !state.fresh {
+        state.seen.extend(numbered.rows.iter().map(|row| row.seq));
+    }
     insert(cx, state, numbered.rows, &mut tx).await?;
     if let Some(run) = cx.options.run {
         tx.execute(sql::PROGRESS, params![run, step.done as i64, step.total as i64]).await?;
@@ -62,8 +72,16 @@ pub(super) async fn write(
     Ok(tx.commit().await?)
 }
 
-/// The batch's messages that an earlier run wrote: nonce → seq.
-async fn existing(cx: &Cx<'_>, state: &State, posts: &[Post]) -> Result<FxHashMap<String, i64>, Fault> {
+/// Notes from when to when the source reaches.
+fn cover(state: &mut State, posts: &[Post]) {
+    for post in posts {
+        let (first, last) = state.covers.unwrap_or((post.at, post.at));
+        state.covers = Some((first.min(post.at), last.max(post.at)));
+    }
+}
+
+/// The batch's messages that an earlier run wrote, by nonce.
+async fn existing(cx: &Cx<'_>, state: &State, posts: &[Post]) -> Result<FxHashMap<String, Here>, Fault> {
     let mut here = FxHashMap::default();
     if state.fresh {
         return Ok(here);
@@ -71,7 +89,8 @@ async fn existing(cx: &Cx<'_>, state: &State, posts: &[Post]) -> Result<FxHashMa
     let pairs: Vec<String> =
         posts.iter().map(|p| serde_json::json!([p.sender.0, p.nonce]).to_string()).collect();
     for row in cx.db.query(sql::EXISTING, params![state.log, pairs]).await? {
-        here.insert(row.get(0)?, row.get(1)?);
+        let stamp: Option<Vec<u8>> = row.get(2)?;
+        here.insert(row.get(0)?, Here { seq: row.get(1)?, stamp: stamp.and_then(|s| Stamp::read(&s)) });
     }
     Ok(here)
 }
@@ -192,6 +211,7 @@ async fn insert(cx: &Cx<'_>, state: &State, rows: Vec<Row>, tx: &mut Tx) -> Resu
         optional(|r| r.post.pinned.map(|(_, at)| at)),
         optional(|r| r.post.pinned.map(|(who, _)| who.0)),
         Column::OptBytes(bodies.collect()),
+        Column::Bytes(rows.iter().map(|r| Stamp::of(&r.post, r.post.edited_at).bytes()).collect()),
     ];
     tx.execute_many(sql::ADD_MESSAGES, columns).await?;
     Ok(())

@@ -50,7 +50,12 @@ statements! {
     /// Names that are taken.
     NAMES = "SELECT name_key FROM conversations WHERE org = $1 AND kind <= 2 AND parent IS NULL";
     /// Sets of people who have a conversation.
-    PEOPLE_KEYS = "SELECT people_key FROM conversations WHERE org = $1 AND people_key IS NOT NULL";
+    PEOPLE_KEYS = "SELECT people_key, log, id FROM conversations WHERE org = $1 AND people_key IS NOT NULL";
+    /// When something was last said in a conversation.
+    LAST_SAID = "SELECT CAST(MAX(at) AS BIGINT) FROM messages WHERE log = $1 AND n IS NOT NULL";
+    /// The server tells something; never unread, so without an ordinal.
+    TELL = "INSERT INTO messages (log, seq, id, sender, kind, state, at, changed_seq, body)
+            VALUES ($1, $2, $3, $4, 2, 1, $5, $2, $6)";
     /// New conversations.
     ADD_SPACES = {
         sqlite: "INSERT INTO conversations (log, id, org, kind, name, name_key, search_key, topic, purpose, is_default,
@@ -64,12 +69,58 @@ statements! {
     };
     /// Which messages are here; each of $2 is the JSON `[sender, nonce]`.
     EXISTING = {
-        sqlite: "SELECT m.nonce, m.seq FROM json_each($2) j CROSS JOIN messages m INDEXED BY messages_nonce
+        sqlite: "SELECT m.nonce, m.seq, m.request_hash FROM json_each($2) j CROSS JOIN messages m INDEXED BY messages_nonce
                  WHERE m.log = $1 AND m.sender = json_extract(j.value, '$[0]')
                    AND m.nonce = json_extract(j.value, '$[1]') AND m.nonce IS NOT NULL",
-        pg: "SELECT m.nonce, m.seq FROM unnest($2::text[]) u (pair) JOIN messages m
+        pg: "SELECT m.nonce, m.seq, m.request_hash FROM unnest($2::text[]) u (pair) JOIN messages m
              ON m.log = $1 AND m.sender = (u.pair::jsonb ->> 0)::bigint AND m.nonce = u.pair::jsonb ->> 1",
     };
+    /// Messages that may have to change, read under their head's lock.
+    PRESENT = "SELECT m.seq, m.state, m.n, m.thread, m.at, m.edited_at, m.pinned_at,
+                 CAST((SELECT COALESCE(MAX(v.version), 0) FROM message_versions v WHERE v.log = m.log AND v.seq = m.seq)
+                   AS BIGINT), m.body
+               FROM messages m WHERE m.log = $1 AND m.seq IN_INTS($2)";
+    /// Their reactions.
+    REACTIONS = "SELECT seq, emoji, principal, at FROM reactions WHERE log = $1 AND seq IN_INTS($2)";
+    /// Messages that a source had between two times, live ones of people.
+    IMPORTED = "SELECT seq, request_hash FROM messages WHERE log = $1 AND nonce LIKE $2 AND kind = 1 AND state = 1
+                  AND at > $3 AND at < $4 ORDER BY seq";
+    /// Messages have changed.
+    TOUCH = {
+        sqlite: "UPDATE messages SET changed_seq = $3 WHERE log = $1 AND seq = $2",
+        pg: "UPDATE messages SET changed_seq = u.c FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) u (a, b, c)
+             WHERE messages.log = u.a AND messages.seq = u.b",
+    };
+    /// What the source says of them now.
+    STAMP = {
+        sqlite: "UPDATE messages SET request_hash = $3 WHERE log = $1 AND seq = $2",
+        pg: "UPDATE messages SET request_hash = u.c FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) u (a, b, c)
+             WHERE messages.log = u.a AND messages.seq = u.b",
+    };
+    /// Keeps an earlier version.
+    KEEP = "INSERT INTO message_versions (log, seq, version, at, body) VALUES ($1, $2, $3, $4, $5)";
+    /// Writes a new text.
+    EDIT = "UPDATE messages SET body = $3, edited_at = $4 WHERE log = $1 AND seq = $2";
+    /// Leaves a tombstone.
+    BURY = "UPDATE messages SET state = 3, body = NULL, edited_at = NULL, pinned_at = NULL, pinned_by = NULL
+            WHERE log = $1 AND seq = $2";
+    /// Forgets the earlier versions.
+    FORGET_VERSIONS = "DELETE FROM message_versions WHERE log = $1 AND seq = $2";
+    /// Forgets the reactions.
+    FORGET_REACTIONS = "DELETE FROM reactions WHERE log = $1 AND seq = $2";
+    /// Takes reactions back.
+    TAKE_REACTIONS = {
+        sqlite: "DELETE FROM reactions WHERE log = $1 AND seq = $2 AND emoji = $3 AND principal = $4",
+        pg: "DELETE FROM reactions USING unnest($1::bigint[], $2::bigint[], $3::text[], $4::bigint[]) u (a, b, c, d)
+             WHERE reactions.log = u.a AND reactions.seq = u.b AND reactions.emoji = u.c AND reactions.principal = u.d",
+    };
+    /// Pins, or unpins ($3 and $4 NULL).
+    PIN = "UPDATE messages SET pinned_at = $3, pinned_by = $4 WHERE log = $1 AND seq = $2";
+    /// Mentions somebody, or everybody (0).
+    MENTION = "INSERT INTO mentions (principal, log, seq, n, thread) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    /// Forgets that these people, and everybody, were mentioned.
+    UNMENTION = "DELETE FROM mentions WHERE log = $1 AND seq = $2
+                 AND principal IN (SELECT p.principal FROM principals p WHERE p.id IN_UUIDS($3) UNION ALL SELECT 0)";
     /// Messages by their nonce alone: reads the conversation's index once.
     ROOTS = "SELECT nonce, seq, sender FROM messages WHERE log = $1 AND nonce IN_TEXTS($2) AND thread IS NULL";
     /// The last ordinals of threads.
@@ -78,13 +129,14 @@ statements! {
     /// New messages.
     ADD_MESSAGES = {
         sqlite: "INSERT INTO messages (log, seq, id, sender, kind, state, n, thread, nonce, at, edited_at, changed_seq,
-                   pinned_at, pinned_by, body)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $2, $12, $13, $14)",
+                   pinned_at, pinned_by, body, request_hash)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $2, $12, $13, $14, $15)",
         pg: "INSERT INTO messages (log, seq, id, sender, kind, state, n, thread, nonce, at, edited_at, changed_seq,
-               pinned_at, pinned_by, body)
-             SELECT a, b, c, d, e, f, g, h, i, j, k, b, l, m, n FROM unnest($1::bigint[], $2::bigint[], $3::uuid[],
+               pinned_at, pinned_by, body, request_hash)
+             SELECT a, b, c, d, e, f, g, h, i, j, k, b, l, m, n, o FROM unnest($1::bigint[], $2::bigint[], $3::uuid[],
                $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bigint[], $9::text[], $10::bigint[],
-               $11::bigint[], $12::bigint[], $13::bigint[], $14::bytea[]) u (a, b, c, d, e, f, g, h, i, j, k, l, m, n)",
+               $11::bigint[], $12::bigint[], $13::bigint[], $14::bytea[], $15::bytea[])
+               u (a, b, c, d, e, f, g, h, i, j, k, l, m, n, o)",
     };
     /// New reactions.
     ADD_REACTIONS = {
@@ -104,6 +156,11 @@ statements! {
         pg: "INSERT INTO message_versions (log, seq, version, at, body)
              SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[])",
     };
+    /// When the newest message of the source's newest export was written.
+    NEWEST = "SELECT subject FROM import_map WHERE org = $1 AND source = $2 AND kind = 'newest' AND outside = ''";
+    /// Notes it.
+    SET_NEWEST = "INSERT INTO import_map (org, source, kind, outside, subject) VALUES ($1, $2, 'newest', '', $3)
+                  ON CONFLICT (org, source, kind, outside) DO UPDATE SET subject = EXCLUDED.subject";
     /// Moves a locked head on.
     MOVE_HEAD = "UPDATE logs SET head_seq = $2, last_n = $3, last_at = GREATEST(last_at, $4) WHERE log = $1";
     /// Moves a locked head on and makes earlier permission proofs stale.

@@ -10,7 +10,7 @@ use super::{
     shape::{Attachment, File, Message},
 };
 use crate::{
-    model::{Directory, Mentions, Post, PostKind},
+    model::{Directory, Mentions, Post, PostKind, Said},
     report::Tally,
 };
 
@@ -66,7 +66,7 @@ pub(super) fn nonce(ts: &str) -> String {
     format!("slack:{ts}")
 }
 
-/// What a message becomes; none when it is left out, which is counted. `entry` is named in errors.
+/// What a message becomes; none when it tells of nothing, which is counted. `entry` is named in errors.
 ///
 /// # Errors
 /// See [`time`].
@@ -89,17 +89,11 @@ pub(super) fn post(
     let thread = message.thread_ts.as_deref().filter(|t| *t != message.ts).map(nonce);
     let edited_at = message.edited.as_ref().map(|e| time(entry, &e.ts)).transpose()?;
     let mut post = Post {
-        at,
-        nonce: nonce(&message.ts),
-        sender,
-        kind: PostKind::Person,
         thread,
-        content: Vec::new(),
+        said: said(&message),
         edited_at,
-        versions: Vec::new(),
-        mentions: Vec::new(),
         reactions: reactions(&message, directory, tally),
-        pinned: None,
+        ..Post::new(at, nonce(&message.ts), sender)
     };
     if edited_at.is_some() {
         tally.adapt("edited_without_earlier_text");
@@ -117,12 +111,26 @@ pub(super) fn post(
         let parts = parts(&message, subtype, &mut converter, tally);
         if parts.is_empty() {
             tally.skip(if subtype.is_empty() { "empty".to_owned() } else { format!("subtype:{subtype}") });
-            return Ok(None);
+            post.kind = PostKind::LeftOut;
+            return Ok(Some(post));
         }
         post.content = converter.mentions.content(parts);
         post.mentions = converter.mentions.keys();
     }
     Ok(Some(post))
+}
+
+/// Files do not count: their addresses differ from export to export.
+fn said(message: &Message) -> Said {
+    let mut text = vec![message.subtype.as_deref().unwrap_or_default(), &message.text];
+    text.extend(message.blocks.as_ref().filter(|_| message.text.trim().is_empty()).map(|b| b.get()));
+    for attachment in &message.attachments {
+        text.extend([&*attachment.pretext, &attachment.title, &attachment.title_link, &attachment.text]);
+        text.extend(attachment.fields.iter().flat_map(|field| [&*field.title, &field.value]));
+    }
+    let reactions = message.reactions.iter();
+    let reactions = reactions.flat_map(|r| r.users.iter().map(|user| (&*r.name, user.as_str())));
+    Said::of(text, reactions.collect())
 }
 
 /// The system part of a message that tells of an event.

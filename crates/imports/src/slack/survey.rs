@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use weft_kernel::Fault;
+use weft_kernel::{Fault, Micros};
 
 use super::{
     Slack,
@@ -58,9 +58,11 @@ pub(super) fn run(slack: &mut Slack) -> Result<Survey, Fault> {
     }
     check_distinct(&spaces)?;
     slack.days = days(slack, &spaces)?;
-    let mut posts = 0;
+    let (mut posts, mut newest) = (0, 0);
     for (index, space) in spaces.iter_mut().enumerate() {
-        posts += read_days(slack, index, space, &mut people)?;
+        let read = read_days(slack, index, space, &mut people)?;
+        posts += read.0;
+        newest = newest.max(read.1);
         let creator = space.1.creator.iter();
         for id in space.1.members.iter().chain(creator) {
             people.stranger(id, None);
@@ -68,7 +70,7 @@ pub(super) fn run(slack: &mut Slack) -> Result<Survey, Fault> {
     }
     let source = source_name(&people, general);
     let folders = spaces.into_iter().map(|(_, space)| space);
-    Ok(Survey { source, people: people.list, spaces: folders.collect(), posts })
+    Ok(Survey { source, people: people.list, spaces: folders.collect(), posts, newest, complete: true })
 }
 
 /// The folder of a conversation's days, and the conversation.
@@ -93,6 +95,7 @@ fn space(list: &str, kind: SpaceKind, channel: Channel) -> Result<Foldered, Faul
         topic: super::mrkdwn::decode(&channel.topic.value),
         purpose: super::mrkdwn::decode(&channel.purpose.value),
         created_at: channel.created.clamp(0, 7_258_118_400) * 1_000_000,
+        first_at: None,
         creator: channel.creator.filter(|c| !c.is_empty()),
         archived: channel.is_archived,
         default: channel.is_general,
@@ -162,18 +165,20 @@ fn is_day(name: &str) -> bool {
             .all(|(i, b)| if i == 4 || i == 7 { *b == b'-' } else { b.is_ascii_digit() })
 }
 
-/// Reads a conversation's days; returns how many messages they hold.
+/// Reads a conversation's days; returns how many messages they hold, and the newest one's time.
 fn read_days(
     slack: &mut Slack,
     index: usize,
     (_, space): &mut Foldered,
     people: &mut People,
-) -> Result<u64, Fault> {
-    let mut posts = 0;
+) -> Result<(u64, Micros), Fault> {
+    let (mut posts, mut newest) = (0, 0);
     for entry in slack.days[index].clone() {
         slack.archive.each(&entry, |message: Message| {
             posts += 1;
-            convert::time(&entry, &message.ts)?;
+            let at = convert::time(&entry, &message.ts)?;
+            newest = newest.max(at);
+            space.first_at = Some(space.first_at.map_or(at, |first| first.min(at)));
             if let Some(edited) = &message.edited {
                 convert::time(&entry, &edited.ts)?;
             }
@@ -187,7 +192,7 @@ fn read_days(
             Ok(())
         })?;
     }
-    Ok(posts)
+    Ok((posts, newest))
 }
 
 /// Names the workspace, the same in each of its exports: by its id where users carry it, else by

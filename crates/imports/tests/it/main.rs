@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what broke by panicking")]
 
+mod changes;
 mod demo;
 mod desk;
 mod fixture;
 mod hostile;
 mod mapping;
+mod people;
 mod real;
 mod slack;
 

@@ -9,6 +9,15 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 /// A small export: three people, of whom one has an address, one channel, two messages.
 fn export(email: &str) -> Vec<u8> {
+    export_saying(email, json!({"text": "hello <@U1>"}))
+}
+
+/// The same, with other fields of its first message.
+fn export_saying(email: &str, first: Value) -> Vec<u8> {
+    let mut hello = json!({"ts": "1600000100.000100", "user": "U2"});
+    if let (Some(hello), Value::Object(first)) = (hello.as_object_mut(), first) {
+        hello.extend(first);
+    }
     let mut out = std::io::Cursor::new(Vec::new());
     let mut zip = ZipWriter::new(&mut out);
     let mut put = |name: &str, content: Value| {
@@ -30,7 +39,7 @@ fn export(email: &str) -> Vec<u8> {
     put(
         "from-slack/2020-09-14.json",
         json!([
-            {"ts": "1600000100.000100", "user": "U2", "text": "hello <@U1>"},
+            hello,
             {"ts": "1600000200.000100", "user": "U1", "text": "*hi*"},
         ]),
     );
@@ -87,6 +96,30 @@ on_both! {
         assert_eq!(said["n"], 3);
         let again = import(&org.owner, export(&mei.email), "").await;
         assert_eq!((&again["report"]["messages"], &again["report"]["already"]["messages"]), (&json!(0), &json!(2)));
+    }
+
+    async fn a_newer_export_reaches_whoever_is_looking(server: TestServer) {
+        let org = server.org("Acme").await;
+        let mei = org.member("Mei").await;
+        import(&org.owner, export(&mei.email), "").await;
+        let channel = joined(&mei, "from-slack").await.expect("she is in it");
+        let id = channel["id"].as_str().expect("an id");
+        let cursor = channel["head_seq"].as_i64().expect("a head");
+        let mut socket = mei.socket().await;
+        let newer = json!({"text": "hello, all", "edited": {"user": "U2", "ts": "1600000500.000000"},
+            "reactions": [{"name": "tada", "users": ["U1"], "count": 1}]});
+        let run = import(&org.owner, export_saying(&mei.email, newer), "").await;
+        let changed = &run["report"]["changed"];
+        assert_eq!((&changed["edited"], &changed["reactions"]), (&json!(1), &json!(1)), "{run}");
+        socket.wait_for("word of the change", |frame| frame["t"] == "head" && frame["log"] == id).await;
+        let news = mei.client.get(&format!("/conversations/{id}/changes?after_seq={cursor}")).await.ok();
+        let message = &news["items"][0]["message"];
+        assert_eq!(message["content"]["parts"][0]["text"], "hello, all");
+        assert_eq!(message["edited_at"], 1_600_000_500_000_000_i64);
+        assert_eq!(message["reactions"][0]["count"], 1, "{message}");
+        assert_eq!(news["items"].as_array().map(Vec::len), Some(1), "{news}");
+        let history = mei.client.get(&format!("/messages/{}/history", message["id"].as_str().expect("an id"))).await.ok();
+        assert!(history["items"][0]["content"]["parts"][0]["text"].as_str().is_some_and(|t| t.starts_with("hello <@")));
     }
 
     async fn what_is_no_export_fails_with_words(server: TestServer) {

@@ -16,6 +16,7 @@ const COUNTS = [
   'users',
   'matched',
   'conversations',
+  'merged',
   'messages',
   'threads',
   'replies',
@@ -25,12 +26,17 @@ const COUNTS = [
   'skipped',
 ] as const
 
+/** What a newer export changed of what was here; shown when there is any. */
+const CHANGES = ['edited', 'deleted', 'reactions', 'pins', 'conflicts']
+
 /** Reads a report of this or a later version: what is not understood is left aside. */
 export function readReport(report: Record<string, unknown>): ReportView {
-  const counts = COUNTS.flatMap((key) => {
+  const counts: ReportLine[] = COUNTS.flatMap((key) => {
     const count = report[key]
-    return typeof count === 'number' ? [{ key, count }] : []
+    return typeof count === 'number' && (count > 0 || key !== 'merged') ? [{ key, count }] : []
   })
+  const changes = lines(report.changed).filter(({ key }) => CHANGES.includes(key))
+  counts.push(...changes.map(({ key, count }) => ({ key: `changed_${key}`, count })))
   const renamed = Array.isArray(report.renamed)
     ? report.renamed.filter((each) => typeof each?.from === 'string' && typeof each?.to === 'string')
     : []

@@ -13,7 +13,7 @@ const NAMED = 3
 /** What happened to the conversation, in one quiet line; several joiners share one. */
 export const SystemLine = memo(function SystemLine({ items }: { items: readonly TimelineItem[] }) {
   const { t, i18n } = useTranslation('conversation')
-  const { style } = useList()
+  const { style, actions } = useList()
   const story = useMemo(() => readStory(items.map((i) => i.message)), [items])
   const shown = story.subjects.length > NAMED + 1 ? story.subjects.slice(0, NAMED - 1) : story.subjects
   const names = useNames([story.actor, ...shown])
@@ -30,6 +30,11 @@ export const SystemLine = memo(function SystemLine({ items }: { items: readonly 
         text: story.text,
         context: story.text ? '' : 'empty',
       })}
+      {story.code === 'history.imported' && story.place && (
+        <button type="button" onClick={() => actions.openConversation(story.place!)}>
+          {t('openHistory')}
+        </button>
+      )}
     </p>
   )
 })

@@ -19,6 +19,12 @@ it('collects everyone who was added', () => {
 it('reads a new name or topic', () => {
   expect(readStory([sys('topic.changed', { topic: '本周发布' })]).text).toBe('本周发布')
 })
+it('reads where the earlier messages are', () => {
+  expect(readStory([sys('history.imported', { conversation: 'cnv_h', source: 'slack' })])).toMatchObject({
+    code: 'history.imported',
+    place: 'cnv_h',
+  })
+})
 it('gives unknown codes and odd parameters a neutral line', () => {
   expect(readStory([sys('quantum.entangled', { a: { b: [null] } })]).code).toBe('unknown')
   expect(readStory([{ from: 'usr_a', content: { v: 1, parts: [] } } as unknown as Message]).code).toBe(

@@ -12,6 +12,8 @@ export interface SystemStory {
   subjects: string[]
   /** A new name, topic or purpose. */
   text: string
+  /** The conversation that it refers to. */
+  place: string | undefined
 }
 
 const KNOWN = new Set([
@@ -27,6 +29,7 @@ const KNOWN = new Set([
   'conversation.unarchived',
   'message.pinned',
   'message.unpinned',
+  'history.imported',
 ])
 const TEXTS = ['name', 'topic', 'purpose', 'text', 'to', 'new']
 
@@ -45,7 +48,8 @@ export function readStory(messages: readonly Message[]): SystemStory {
   const params: Record<string, unknown> = part?.params ?? {}
   const text =
     TEXTS.map((k) => params[k]).find((v): v is string => typeof v === 'string' && !isPerson(v)) ?? ''
-  return { code, actor: first.from, subjects: [...subjects], text }
+  const place = typeof params.conversation === 'string' ? params.conversation : undefined
+  return { code, actor: first.from, subjects: [...subjects], text, place }
 }
 
 const isPerson = (v: unknown): v is string => typeof v === 'string' && v.startsWith('usr_')
