@@ -210,8 +210,7 @@ impl Hub {
 
     /// Tells the listeners of `log` that it has grown to `seq` without frames.
     pub fn tell_head(&self, log: LogKey, name: LogName, seq: i64) {
-        let frame = serde_json::json!({ "t": "head", "log": name, "seq": seq });
-        self.publish_ephemeral(log, None, frame.to_string().into());
+        self.publish_ephemeral(log, None, Frame::head(log, name, seq).text);
     }
 
     /// The people with a socket here.

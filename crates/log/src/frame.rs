@@ -47,6 +47,12 @@ impl Frame {
         let text = serde_json::to_string(&frame).unwrap_or_default();
         Frame { log, seq, text: text.into() }
     }
+
+    /// In place of an event: says only that `log` has grown to `seq`, and clients catch up.
+    pub fn head(log: LogKey, name: LogName, seq: i64) -> Frame {
+        let frame = serde_json::json!({ "t": "head", "log": name, "seq": seq });
+        Frame { log, seq, text: frame.to_string().into() }
+    }
 }
 
 /// Where committed events go; implemented by the gateway's hub.

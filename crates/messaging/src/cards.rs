@@ -7,7 +7,7 @@ use weft_storage::{Db, DbResult, Row, params, statements};
 use crate::{
     events::{Summary, role_name},
     people::People,
-    wire::{Conversation, Kind, Membership},
+    wire::{Conversation, History, Kind, Membership},
 };
 
 /// The most others that a direct conversation or group names.
@@ -17,7 +17,8 @@ statements! {
     /// Conversations with the viewer's membership, if they are a member.
     CARDS = "SELECT c.log, c.id, c.kind, c.name, c.topic, c.purpose, c.archived_at IS NOT NULL, c.is_default,
                     c.member_count, c.created_at, c.created_by, l.head_seq, l.last_n, l.last_at,
-                    m.role, m.joined_at, m.read_seq, m.read_n, m.unread_from, m.muted, m.favourite, m.section, m.hidden
+                    m.role, m.joined_at, m.read_seq, m.read_n, m.unread_from, m.muted, m.favourite, m.section, m.hidden,
+                    c.newcomers_see, CASE WHEN c.search_key = c.name_key THEN NULL ELSE c.search_key END
              FROM conversations c
              JOIN logs l ON l.log = c.log
              LEFT JOIN members m ON m.log = c.log AND m.principal = $1 AND m.left_seq IS NULL
@@ -149,10 +150,12 @@ fn read(row: &Row, ids: &FxHashMap<PrincipalKey, PrincipalId>) -> Result<Convers
         kind: Kind::from_stored(row.get(2)?)
             .ok_or_else(|| Fault::internal("unknown kind of conversation"))?,
         name: row.get(3)?,
+        search_key: row.get(24)?,
         topic: row.get(4)?,
         purpose: row.get(5)?,
         archived: row.get(6)?,
         default: row.get(7)?,
+        history: History::from_stored(row.get(23)?),
         member_count: row.get(8)?,
         created_at: row.get(9)?,
         created_by: ids.get(&row.get(10)?).copied(),
@@ -220,10 +223,12 @@ impl Conversation {
         Summary {
             id: self.id,
             name: self.name.clone(),
+            search_key: self.search_key.clone(),
             topic: self.topic.clone(),
             purpose: self.purpose.clone(),
             archived: self.archived,
             default: self.default,
+            history: self.history,
             member_count: self.member_count,
         }
     }

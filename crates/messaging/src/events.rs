@@ -8,7 +8,7 @@ use weft_kernel::{
 };
 use weft_storage::{DbResult, Row};
 
-use crate::wire::{Conversation, Membership, Message};
+use crate::wire::{Conversation, History, Membership, Message};
 
 /// One event of a conversation's or a principal's log.
 #[derive(Debug, Serialize)]
@@ -114,6 +114,9 @@ pub struct Summary {
     pub id: ConversationId,
     /// Empty for direct conversations and unnamed groups.
     pub name: String,
+    /// What it is found by, where that is more than its folded name: pinyin, initials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search_key: Option<String>,
     /// What it is about now.
     pub topic: String,
     /// What it is for.
@@ -122,6 +125,8 @@ pub struct Summary {
     pub archived: bool,
     /// New members of the org join it.
     pub default: bool,
+    /// What newcomers see.
+    pub history: History,
     /// Present members.
     pub member_count: i64,
 }

@@ -30,9 +30,32 @@ impl Kind {
             .find(|k| *k as i64 == value)
     }
 
+    /// Whether it may keep its earlier history from newcomers. A public channel is open to all, and
+    /// the people of a direct conversation never change.
+    pub fn has_newcomers(self) -> bool {
+        matches!(self, Kind::PrivateChannel | Kind::Group)
+    }
+
     /// Has a name that is unique in the org.
     pub fn is_channel(self) -> bool {
         matches!(self, Kind::Channel | Kind::PrivateChannel)
+    }
+}
+
+/// What those who join later see of what was before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum History {
+    /// Everything.
+    All = 1,
+    /// Only what comes after they joined.
+    FromJoining = 2,
+}
+
+impl History {
+    /// The one of a stored number; an unknown one of a newer Weft shows less.
+    pub fn from_stored(value: i64) -> History {
+        if value == History::All as i64 { History::All } else { History::FromJoining }
     }
 }
 
@@ -46,6 +69,9 @@ pub struct Conversation {
     pub kind: Kind,
     /// Empty for direct conversations and unnamed groups.
     pub name: String,
+    /// What it is found by, where that is more than its folded name: pinyin, initials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search_key: Option<String>,
     /// What it is about now.
     pub topic: String,
     /// What it is for.
@@ -54,6 +80,8 @@ pub struct Conversation {
     pub archived: bool,
     /// New members of the org join it.
     pub default: bool,
+    /// What newcomers see.
+    pub history: History,
     /// Present members.
     pub member_count: i64,
     /// When it was made; left out of the bootstrap.

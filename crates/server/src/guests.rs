@@ -6,11 +6,10 @@ use std::{sync::Arc, time::Duration};
 use axum::extract::ws::Utf8Bytes;
 use parking_lot::Mutex;
 use rustc_hash::FxHashMap;
-use serde_json::json;
 use tokio::sync::Notify;
 use weft_gateway::Hub;
 use weft_kernel::{LogKey, PrincipalKey};
-use weft_log::{Cut, Frame, Publisher};
+use weft_log::{Cut, Frame, LogName, Publisher};
 use weft_storage::Db;
 
 /// Changes within this are told, and looked up, as one.
@@ -54,7 +53,7 @@ impl Guests {
     async fn tell(&self, log: LogKey, range: (i64, i64)) {
         let guests = self.hub.guests(log);
         let Some((_, org)) = guests.first() else { return };
-        let frame: Utf8Bytes = json!({ "t": "head", "log": org, "seq": range.1 }).to_string().into();
+        let frame = Frame::head(log, LogName::Org(*org), range.1).text;
         let guests: Vec<PrincipalKey> = guests.iter().map(|(guest, _)| *guest).collect();
         let concerned = weft_identity::concerned(&self.db, log, range, &guests).await;
         // Told in vain they only look once more; not told they would miss it.

@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// Every version, oldest first. A landed one is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_init.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_init.sql"), include_str!("../migrations/0005_newcomers.sql")];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";
 const VERSION: Sql = Sql::new("SELECT CAST(COALESCE(MAX(version), 0) AS BIGINT) FROM schema_version");

@@ -14,7 +14,7 @@ import type {
 /** The members of a conversation that a `conversation` event carries. */
 export type ConversationPatch = Pick<
   Conversation,
-  'id' | 'name' | 'topic' | 'purpose' | 'archived' | 'default' | 'member_count'
+  'id' | 'name' | 'search_key' | 'topic' | 'purpose' | 'archived' | 'default' | 'history' | 'member_count'
 >
 
 export interface MemberChange {

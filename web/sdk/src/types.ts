@@ -42,6 +42,8 @@ export interface Principal {
 
 export type ConversationKind = 'channel' | 'private_channel' | 'group' | 'direct'
 
+export type ConversationHistory = 'all' | 'from_joining'
+
 /** The caller's own relation to a conversation. */
 export interface Membership {
   role: 'owner' | 'member'
@@ -64,10 +66,14 @@ export interface Conversation {
   kind: ConversationKind
   /** Empty for direct conversations and unnamed groups. */
   name: string
+  /** What it is found by, where that is more than its folded name: pinyin, initials. */
+  search_key?: string | undefined
   topic: string
   purpose: string
   archived: boolean
   default: boolean
+  /** What those who join later see of what was before. */
+  history: ConversationHistory
   member_count: number
   /** Left out of the bootstrap. */
   created_at?: Micros

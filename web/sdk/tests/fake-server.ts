@@ -139,6 +139,7 @@ export class FakeServer {
         purpose: '',
         archived: false,
         default: false,
+        history: 'all',
         member_count: 2,
         created_at: at,
         created_by: 'usr_ann',

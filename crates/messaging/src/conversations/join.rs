@@ -94,6 +94,7 @@ pub(super) async fn insert(tx: &mut Tx, entry: &Entry<'_>, now: Micros) -> DbRes
     let read = (entry.head.seq, entry.head.n);
     let row = params![entry.log, keys, owner, entry.head.at, first, read.0, read.1];
     tx.execute(sql::JOIN, row).await?;
+    tx.execute(sql::HIDE, params![entry.log, first]).await?;
     Ok(heads.into_iter().map(|(log, head)| (log, head.seq)).collect())
 }
 

@@ -18,7 +18,7 @@ use crate::{
     guard::{Room, View},
     rights,
     system::{self, Place},
-    wire::{Kind, Message},
+    wire::{History, Kind, Message},
 };
 
 /// A change of a conversation's own data; what is absent stays.
@@ -37,6 +37,10 @@ pub(super) struct ConversationPatch {
     /// Whether new members of the org join it; admins, public channels.
     #[serde(default)]
     pub default: Option<bool>,
+    /// What those who join from now on see of what was before; owners and admins, private channels
+    /// and groups.
+    #[serde(default)]
+    pub history: Option<History>,
 }
 
 /// One event of a change, with the system message that tells of it.
@@ -64,6 +68,7 @@ fn clean(patch: ConversationPatch) -> Result<ConversationPatch, Fault> {
         topic: patch.topic.map(|text| names::clean_text("topic", &text, TOPIC_CHARS)).transpose()?,
         purpose: patch.purpose.map(|text| names::clean_text("purpose", &text, PURPOSE_CHARS)).transpose()?,
         default: patch.default,
+        history: patch.history,
     })
 }
 
@@ -79,6 +84,12 @@ fn may(view: &View, caller: &Caller, patch: &ConversationPatch) -> Result<(), Fa
         }
         if view.room.kind != Kind::Channel {
             return Err(Fault::invalid("default", "Only a public channel can be a default."));
+        }
+    }
+    if patch.history.is_some() {
+        rights::manages(view, caller)?;
+        if !view.room.kind.has_newcomers() {
+            return Err(Fault::invalid("history", "A public channel shows its whole history to everybody."));
         }
     }
     rights::not_guest(caller)?;
@@ -130,12 +141,19 @@ async fn summary(tx: &mut Tx, room: &Room) -> Result<Summary, Fault> {
     Ok(Summary {
         id: room.id,
         name: row.get(0)?,
+        search_key: search_key(&row.get::<String>(0)?),
         topic: row.get(1)?,
         purpose: row.get(2)?,
         default: row.get(3)?,
         archived: row.get(4)?,
         member_count: row.get(5)?,
+        history: History::from_stored(row.get(6)?),
     })
+}
+
+/// What a name is found by, where that is more than the folded name.
+fn search_key(name: &str) -> Option<String> {
+    Some(names::search_key(name)).filter(|key| *key != names::fold(name))
 }
 
 fn apply(state: &mut Summary, patch: &ConversationPatch) -> Vec<Told> {
@@ -149,17 +167,31 @@ fn apply(state: &mut Summary, patch: &ConversationPatch) -> Vec<Told> {
     text(&mut state.name, &patch.name, "conversation.renamed", "name");
     text(&mut state.topic, &patch.topic, "topic.changed", "topic");
     text(&mut state.purpose, &patch.purpose, "purpose.changed", "purpose");
+    state.search_key = search_key(&state.name);
     if let Some(default) = patch.default.filter(|default| *default != state.default) {
         state.default = default;
         told.push(None);
+    }
+    if let Some(history) = patch.history.filter(|history| *history != state.history) {
+        state.history = history;
+        told.push(Some(("history.changed", json!({ "history": history }))));
     }
     told
 }
 
 async fn store(tx: &mut Tx, room: &Room, state: &Summary, head: Head) -> Result<(), Fault> {
     let (key, search) = (names::fold(&state.name), names::search_key(&state.name));
-    let row =
-        params![room.log, &state.name, key, search, &state.topic, &state.purpose, state.default, head.seq,];
+    let row = params![
+        room.log,
+        &state.name,
+        key,
+        search,
+        &state.topic,
+        &state.purpose,
+        state.default,
+        state.history as i64,
+        head.seq,
+    ];
     tx.execute(sql::SET, row).await.map_err(named)?;
     Ok(())
 }

@@ -21,16 +21,20 @@ statements! {
     /// Present members among these.
     PRESENT = "SELECT principal FROM members WHERE log = $1 AND principal IN_INTS($2) AND left_seq IS NULL";
     /// New or returning members, one event each, in the order of their keys after seq $5. Their
-    /// own logs were advanced before.
-    JOIN = "INSERT INTO members (log, principal, role, joined_at, changed_seq, read_seq, read_n, own_seq)
-            SELECT CAST($1 AS BIGINT), p.principal, CASE WHEN p.principal = $3 THEN 1 ELSE 3 END, CAST($4 AS BIGINT),
+    /// own logs were advanced before. Where history begins with joining, they see what comes after $5.
+    JOIN = "INSERT INTO members (log, principal, role, visible_from_seq, joined_at, changed_seq, read_seq, read_n, own_seq)
+            SELECT CAST($1 AS BIGINT), p.principal, CASE WHEN p.principal = $3 THEN 1 ELSE 3 END,
+                   CASE WHEN c.newcomers_see = 1 THEN 0 ELSE CAST($5 AS BIGINT) + 1 END, CAST($4 AS BIGINT),
                    CAST($5 AS BIGINT) + ROW_NUMBER() OVER (ORDER BY p.principal), CAST($6 AS BIGINT), CAST($7 AS BIGINT),
                    l.head_seq
-            FROM principals p JOIN logs l ON l.log = p.log WHERE p.principal IN_INTS($2)
+            FROM principals p JOIN logs l ON l.log = p.log JOIN conversations c ON c.log = CAST($1 AS BIGINT)
+            WHERE p.principal IN_INTS($2)
             ON CONFLICT (log, principal) DO UPDATE SET
-              role = excluded.role, left_seq = NULL, joined_at = excluded.joined_at, changed_seq = excluded.changed_seq,
+              role = excluded.role, visible_from_seq = excluded.visible_from_seq, left_seq = NULL, joined_at = excluded.joined_at, changed_seq = excluded.changed_seq,
               read_seq = GREATEST(members.read_seq, excluded.read_seq), read_n = GREATEST(members.read_n, excluded.read_n),
               unread_from = NULL, hidden = 0, own_seq = excluded.own_seq";
+    /// Newcomers came in after $2: where history begins with joining, something is hidden below.
+    HIDE = "UPDATE conversations SET hidden_below = CAST($2 AS BIGINT) + 1 WHERE log = $1 AND newcomers_see <> 1";
     /// The number of members changes. A group whose people changed is no longer found by them.
     COUNT_MEMBERS = "UPDATE conversations SET member_count = member_count + $2,
                        people_key = CASE WHEN kind = 3 THEN NULL ELSE people_key END
@@ -42,10 +46,11 @@ statements! {
     DEFAULTS = "SELECT log, id FROM conversations WHERE org = $1 AND kind = 1 AND is_default = 1 AND archived_at IS NULL
                 ORDER BY log";
     /// Present state, read under the head's lock before it is changed.
-    PRESENT_STATE = "SELECT name, topic, purpose, is_default, archived_at IS NOT NULL, member_count FROM conversations WHERE log = $1";
+    PRESENT_STATE = "SELECT name, topic, purpose, is_default, archived_at IS NOT NULL, member_count, newcomers_see
+                     FROM conversations WHERE log = $1";
     /// Writes all that can be set.
     SET = "UPDATE conversations SET name = $2, name_key = $3, search_key = $4, topic = $5, purpose = $6, is_default = $7,
-             changed_seq = $8 WHERE log = $1";
+             newcomers_see = $8, changed_seq = $9 WHERE log = $1";
     /// Archives, or brings back ($2 is NULL).
     ARCHIVE = "UPDATE conversations SET archived_at = $2, changed_seq = $3 WHERE log = $1";
     /// Public channels by name, after a place in that order.

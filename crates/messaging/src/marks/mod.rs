@@ -17,7 +17,7 @@ pub use queue::Marker;
 pub use routes::router;
 
 pub(crate) use membership::read;
-pub(crate) use threads::read_thread;
+pub(crate) use threads::{marks_changed, read_thread};
 
 use weft_http::Caller;
 use weft_kernel::Fault;

@@ -37,7 +37,7 @@ async fn tell(cx: &Cx, caller: &Caller, rooms: &[LogKey], before: i64, last: i64
         let event = Event::Membership { conversation: card.id, me, last_n: card.last_n };
         publish(cx, caller, seq, &event);
     }
-    for mark in threads::marks_at(cx, caller, last).await? {
+    for mark in threads::marks_changed(cx, caller.principal, last - 1, last).await? {
         let Some(seq) = next.next() else { break };
         publish(cx, caller, seq, &Event::Thread(&mark));
     }

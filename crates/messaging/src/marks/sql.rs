@@ -71,6 +71,7 @@ statements! {
                FROM (SELECT k.log AS log, k.root AS root, k.read_n AS read_n,
                        (SELECT MAX(x.seq) FROM messages x WHERE x.log = k.log AND x.thread = k.root) AS last_seq
                      FROM thread_marks k JOIN members m ON m.log = k.log AND m.principal = k.principal AND m.left_seq IS NULL
+                       AND k.root >= m.visible_from_seq
                      WHERE k.principal = $1 AND k.following = 1) t
                JOIN messages l ON l.log = t.log AND l.seq = t.last_seq
                JOIN messages r ON r.log = t.log AND r.seq = t.root
@@ -80,11 +81,11 @@ statements! {
     /// The place of a thread in that order.
     THREAD_PLACE = "SELECT l.at, r.log, r.seq FROM messages r
                     JOIN messages l ON l.log = r.log AND l.seq = (SELECT MAX(x.seq) FROM messages x WHERE x.log = r.log AND x.thread = r.seq)
-                    JOIN members m ON m.log = r.log AND m.principal = $2
+                    JOIN members m ON m.log = r.log AND m.principal = $2 AND r.seq >= m.visible_from_seq
                     WHERE r.id = $1";
-    /// Marks of some threads, for telling of them.
+    /// Thread marks that changed in the own log after $2, up to $3.
     MARKS = "SELECT r.id, c.id, t.root, t.following, t.read_n,
                COALESCE((SELECT MAX(x.n) FROM messages x WHERE x.log = t.log AND x.thread = t.root), 0)
              FROM thread_marks t JOIN conversations c ON c.log = t.log JOIN messages r ON r.log = t.log AND r.seq = t.root
-             WHERE t.principal = $1 AND t.own_seq = $2 ORDER BY t.log, t.root";
+             WHERE t.principal = $1 AND t.own_seq > $2 AND t.own_seq <= $3 ORDER BY t.log, t.root";
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use weft_http::{Caller, Page, limits, page};
 use weft_kernel::{
-    Fault, LogKey, Micros,
+    Fault, LogKey, Micros, PrincipalKey,
     id::{ConversationId, MessageId},
 };
 use weft_storage::{DbResult, params};
@@ -111,10 +111,18 @@ pub(crate) async fn read_thread(cx: &Cx, caller: &Caller, id: MessageId, seq: i6
     .await
 }
 
-/// The marks that event `seq` of the caller's log changed.
-pub(super) async fn marks_at(cx: &Cx, caller: &Caller, seq: i64) -> Result<Vec<ThreadMark>, Fault> {
-    let rows = cx.db.query(sql::MARKS, params![caller.principal, seq]).await?;
-    Ok(rows.iter().map(ThreadMark::read).collect::<DbResult<_>>()?)
+/// The marks that events of someone's own log after `after`, up to `upto`, have changed.
+///
+/// # Errors
+/// Any database error.
+pub(crate) async fn marks_changed(
+    cx: &Cx,
+    who: PrincipalKey,
+    after: i64,
+    upto: i64,
+) -> DbResult<Vec<ThreadMark>> {
+    let rows = cx.db.query(sql::MARKS, params![who, after, upto]).await?;
+    rows.iter().map(ThreadMark::read).collect()
 }
 
 type Place = (Micros, i64, i64);

@@ -47,6 +47,8 @@ pub(super) struct Locked {
     pub(super) edited_at: Option<Micros>,
     pub(super) pinned: bool,
     pub(super) sealed: Vec<u8>,
+    /// Some member joined later and may not see it.
+    hidden: bool,
 }
 
 impl Locked {
@@ -107,6 +109,7 @@ impl Found {
             pinned: row.get::<Option<i64>>(7)?.is_some(),
             // NULL in a tombstone.
             sealed: row.take_bytes(8).unwrap_or_default(),
+            hidden: row.get(9)?,
         };
         Ok((tx, locked))
     }
@@ -120,11 +123,20 @@ impl Found {
     }
 
     /// Publishes the message's present state as event `seq`, and returns it.
-    pub(super) async fn tell(&self, cx: &Cx, head: Head) -> Result<Message, Fault> {
+    pub(super) async fn tell(&self, cx: &Cx, locked: &Locked, head: Head) -> Result<Message, Fault> {
         let message = self.present(cx).await?;
         let event = Event::MessageChanged { message: &message };
-        cx.publisher.publish(self.frame(head.seq, &event));
+        cx.publisher.publish(self.changed(locked, head.seq, &event));
         Ok(message)
+    }
+
+    /// The frame of a change of the message. Where some may not see it, it only says that the log
+    /// has grown: each catches up with what they see.
+    pub(super) fn changed(&self, locked: &Locked, seq: i64, event: &Event<'_>) -> Frame {
+        if locked.hidden {
+            return Frame::head(self.log(), LogName::Conversation(self.view.room.id), seq);
+        }
+        self.frame(seq, event)
     }
 
     pub(super) fn frame(&self, seq: i64, event: &Event<'_>) -> Frame {

@@ -84,7 +84,7 @@ async fn write(
     unmention(&mut tx, found, &before).await?;
     mention(&mut tx, found, &locked, people, mention_all).await?;
     tx.commit().await?;
-    found.tell(cx, head).await
+    found.tell(cx, &locked, head).await
 }
 
 async fn keep(tx: &mut Tx, found: &Found, locked: &Locked) -> Result<(), Fault> {

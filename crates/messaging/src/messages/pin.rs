@@ -53,7 +53,7 @@ async fn set(cx: &Cx, caller: &Caller, found: &Found) -> Result<(), Fault> {
     let params = json!({"message": found.row.id, "seq": found.seq()});
     let line = system::write(cx, &mut tx, place, caller.into(), "message.pinned", params).await?;
     tx.commit().await?;
-    found.tell(cx, changed).await?;
+    found.tell(cx, &locked, changed).await?;
     cx.publisher.publish(found.frame(head.seq, &Event::Message { message: &line }));
     Ok(())
 }
@@ -79,7 +79,7 @@ async fn clear(cx: &Cx, caller: &Caller, found: &Found) -> Result<(), Fault> {
     let nobody: Option<i64> = None;
     tx.execute(sql::PIN, params![found.log(), found.seq(), nobody, nobody, head.seq]).await?;
     tx.commit().await?;
-    found.tell(cx, head).await.map(drop)
+    found.tell(cx, &locked, head).await.map(drop)
 }
 
 /// A conversation's pins, newest first.

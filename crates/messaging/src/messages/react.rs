@@ -76,7 +76,7 @@ async fn write(cx: &Cx, caller: &Caller, found: &Found, emoji: &str, on: bool) -
         on,
         count,
     };
-    cx.publisher.publish(found.frame(head.seq, &event));
+    cx.publisher.publish(found.changed(&locked, head.seq, &event));
     Ok(())
 }
 

@@ -79,5 +79,5 @@ async fn bury(
         edit::unmention(&mut tx, found, &body).await?;
     }
     tx.commit().await?;
-    found.tell(cx, head).await
+    found.tell(cx, &locked, head).await
 }

@@ -3,8 +3,9 @@
 use weft_storage::statements;
 
 statements! {
-    /// A message, read under its log's head lock.
-    LOCKED = "SELECT sender, kind, state, n, thread, at, edited_at, pinned_at, body FROM messages WHERE log = $1 AND seq = $2";
+    /// A message, read under its log's head lock, and whether some member may not see it.
+    LOCKED = "SELECT m.sender, m.kind, m.state, m.n, m.thread, m.at, m.edited_at, m.pinned_at, m.body, c.hidden_below > m.seq
+              FROM messages m JOIN conversations c ON c.log = m.log WHERE m.log = $1 AND m.seq = $2";
     /// How many earlier versions there are.
     VERSIONS = "SELECT COUNT(*) FROM message_versions WHERE log = $1 AND seq = $2";
     /// Keeps an earlier version.

@@ -6,10 +6,7 @@ use weft_kernel::{Fault, LogKey, PrincipalKey, id::ConversationId};
 use weft_storage::{DbResult, params};
 
 use super::{Directory, sql};
-use crate::{
-    Cx, cards,
-    events::{Draft, ThreadMark},
-};
+use crate::{Cx, cards, events::Draft, marks};
 
 /// The items after `after`: `{type: k, …}` with the payload of the event `k`, as it now is.
 pub(super) async fn items(
@@ -19,7 +16,7 @@ pub(super) async fn items(
     after: i64,
 ) -> Result<Vec<Value>, Fault> {
     let mut items = memberships(cx, caller.principal, after).await?;
-    for thread in threads(cx, caller.principal, after).await? {
+    for thread in marks::marks_changed(cx, caller.principal, after, i64::MAX).await? {
         items.push(item("thread", &thread)?);
     }
     for draft in drafts(cx, caller.principal, after).await? {
@@ -51,11 +48,6 @@ async fn memberships(cx: &Cx, who: PrincipalKey, after: i64) -> Result<Vec<Value
         items.push(json!({ "type": "conversation.joined", "conversation": card }));
     }
     Ok(items)
-}
-
-async fn threads(cx: &Cx, who: PrincipalKey, after: i64) -> DbResult<Vec<ThreadMark>> {
-    let rows = cx.db.query(sql::OWN_THREADS, params![who, after]).await?;
-    rows.iter().map(ThreadMark::read).collect()
 }
 
 /// Drafts that changed after `after`, removed ones with an empty text.

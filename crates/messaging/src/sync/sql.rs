@@ -26,11 +26,6 @@ statements! {
     /// Drafts that changed.
     OWN_DRAFTS = "SELECT c.id, r.id, d.text, d.updated_at FROM drafts d JOIN conversations c ON c.log = d.log
         LEFT JOIN messages r ON r.log = d.log AND r.seq = d.thread WHERE d.principal = $1 AND d.own_seq > $2";
-    /// Thread marks that changed.
-    OWN_THREADS = "SELECT r.id, c.id, t.root, t.following, t.read_n,
-          COALESCE((SELECT MAX(x.n) FROM messages x WHERE x.log = t.log AND x.thread = t.root), 0)
-        FROM thread_marks t JOIN conversations c ON c.log = t.log JOIN messages r ON r.log = t.log AND r.seq = t.root
-        WHERE t.principal = $1 AND t.own_seq > $2";
     /// Whose a log is, and its head.
     NAME = "SELECT l.kind, l.head_seq, COALESCE(c.id, p.id, o.id) FROM logs l
         LEFT JOIN conversations c ON c.log = l.log LEFT JOIN principals p ON p.log = l.log LEFT JOIN orgs o ON o.log = l.log

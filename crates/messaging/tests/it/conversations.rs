@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use weft_http::Role;
 use weft_testkit::on_both;
 
-use crate::world::World;
+use crate::world::{Someone, World};
 
 fn kinds(frames: &[(String, Value)]) -> Vec<&str> {
     frames.iter().map(|(_, ev)| ev["k"].as_str().unwrap()).collect()
@@ -251,5 +251,88 @@ on_both! {
         }
         w.refused(&bob, "GET", "/conversations/browse?cursor=nonsense", Value::Null, "invalid").await;
         w.refused(&bob, "GET", "/conversations/browse?limit=0", Value::Null, "invalid").await;
+    }
+
+    async fn newcomers_see_only_what_comes_after_they_joined_where_that_is_set(db: TestDb) {
+        let w = World::new(db).await;
+        let org = w.org("Acme").await;
+        let people = w.people(org, &["Ada", "Bob", "Cy", "Di"], Role::Member).await;
+        let (ada, bob, cy, di) = (&people[0], &people[1], &people[2], &people[3]);
+        let path = w.conversation(ada, "private_channel", "plans", &[bob]).await;
+        let add = |who: &Someone| (format!("{path}/members"), json!({"members": [who.id]}));
+        let old = w.send(ada, &path, "before").await;
+        let message = format!("/messages/{}", old["id"].as_str().unwrap());
+        w.reply(ada, &path, &old, "reply before").await;
+        w.ok(ada, "PUT", &format!("{message}/pin"), Value::Null).await;
+
+        // Owners and admins set it, where there are newcomers at all.
+        let set = json!({"history": "from_joining"});
+        w.refused(bob, "PATCH", &path, set.clone(), "forbidden").await;
+        let open = w.conversation(ada, "channel", "open", &[]).await;
+        w.refused(ada, "PATCH", &open, set.clone(), "invalid").await;
+        w.ok(ada, "POST", &add(di).0, add(di).1).await;
+        w.frames.take();
+        assert_eq!(w.ok(ada, "PATCH", &path, set).await["history"], "from_joining");
+        let told = w.frames.take();
+        assert_eq!(told[0].1["conversation"]["history"], "from_joining");
+        assert_eq!(told[0].1["message"]["content"]["parts"][0]["code"], "history.changed");
+
+        w.ok(ada, "POST", &add(cy).0, add(cy).1).await;
+        w.send(ada, &path, "after").await;
+        let texts = |page: &Value| -> Vec<String> {
+            let items = page["items"].as_array().unwrap().iter();
+            items.filter_map(|m| m["content"]["parts"][0]["text"].as_str().map(str::to_owned)).collect()
+        };
+        for who in [ada, bob, di] {
+            assert_eq!(texts(&w.ok(who, "GET", &format!("{path}/messages"), Value::Null).await), ["before", "after"]);
+        }
+        assert_eq!(texts(&w.ok(cy, "GET", &format!("{path}/messages"), Value::Null).await), ["after"]);
+        let seq = &old["seq"];
+        assert_eq!(texts(&w.ok(cy, "GET", &format!("{path}/messages?around_seq={seq}"), Value::Null).await), ["after"]);
+        let pins = w.ok(cy, "GET", &format!("{path}/pins"), Value::Null).await;
+        assert_eq!(pins["items"], json!([]));
+        for (method, route, body) in [
+            ("GET", message.clone(), Value::Null),
+            ("GET", format!("{message}/history"), Value::Null),
+            ("PUT", format!("{message}/reactions/:up:"), Value::Null),
+            ("PUT", format!("{message}/thread"), json!({"following": true})),
+            ("GET", format!("{path}/messages?thread={}", old["id"].as_str().unwrap()), Value::Null),
+            ("POST", format!("{message}/forward"), json!({"to": [path.rsplit('/').next()], "nonce": "f"})),
+            ("POST", format!("{path}/messages"), json!({"nonce": "q", "text": "x", "quote": old["id"]})),
+            ("POST", format!("{path}/messages"), json!({"nonce": "t", "text": "x", "thread": old["id"]})),
+        ] {
+            w.refused(cy, method, &route, body, "not_found").await;
+        }
+
+        // A change of an old message reaches sockets as a hint only, and each finds what they see.
+        w.frames.take();
+        let cursor = w.ok(ada, "GET", &path, Value::Null).await["head_seq"].clone();
+        w.ok(ada, "PATCH", &message, json!({"text": "changed"})).await;
+        w.ok(bob, "PUT", &format!("{message}/reactions/:up:"), Value::Null).await;
+        assert_eq!(w.frames.take().iter().map(|(_, ev)| ev).collect::<Vec<_>>(), [&Value::Null, &Value::Null]);
+        let changes = format!("{path}/changes?after_seq={cursor}");
+        let (theirs, hers) = (w.ok(cy, "GET", &changes, Value::Null).await, w.ok(bob, "GET", &changes, Value::Null).await);
+        assert_eq!((&theirs["items"], &theirs["upto_seq"]), (&json!([]), &hers["upto_seq"]));
+        assert_eq!(hers["items"][0]["message"]["content"]["parts"][0]["text"], "changed");
+        let all = w.ok(cy, "GET", &format!("{path}/changes?after_seq=0&limit=200"), Value::Null).await;
+        assert!(!all.to_string().contains("before") && !all.to_string().contains("changed\"}"), "{all}");
+
+        // Who comes back comes as a newcomer: not even the thread they followed is listed.
+        w.reply(bob, &path, &old, "mine").await;
+        w.ok(bob, "POST", &format!("{path}/leave"), Value::Null).await;
+        w.ok(ada, "POST", &add(bob).0, add(bob).1).await;
+        assert_eq!(w.ok(bob, "GET", "/threads", Value::Null).await["items"], json!([]));
+        w.refused(bob, "GET", &message, Value::Null, "not_found").await;
+    }
+
+    async fn a_name_in_chinese_brings_its_pinyin(db: TestDb) {
+        let w = World::new(db).await;
+        let org = w.org("Acme").await;
+        let ada = w.person(org, "Ada", Role::Member).await;
+        let path = w.conversation(&ada, "channel", "产品", &[]).await;
+        assert_eq!(w.ok(&ada, "GET", &path, Value::Null).await["search_key"], "产品 chanpin cp");
+        w.frames.take();
+        let renamed = w.ok(&ada, "PATCH", &path, json!({"name": "general"})).await;
+        assert_eq!((renamed.get("search_key"), w.frames.take()[0].1["conversation"].get("search_key")), (None, None));
     }
 }

@@ -1,5 +1,14 @@
 import type { Changes } from '../frames'
-import type { Bootstrap, Conversation, ConversationKind, MemberPage, Membership, Page, Seq } from '../types'
+import type {
+  Bootstrap,
+  Conversation,
+  ConversationHistory,
+  ConversationKind,
+  MemberPage,
+  Membership,
+  Page,
+  Seq,
+} from '../types'
 import { type Http, seg } from './http'
 
 export interface NewConversation {
@@ -29,7 +38,13 @@ export function conversationRoutes(http: Http) {
     get: (id: string): Promise<Conversation> => http.request('GET', at(id)),
     update: (
       id: string,
-      body: { name?: string; topic?: string; purpose?: string; default?: boolean },
+      body: {
+        name?: string
+        topic?: string
+        purpose?: string
+        default?: boolean
+        history?: ConversationHistory
+      },
     ): Promise<Conversation> => http.request('PATCH', at(id), { body }),
     archive: (id: string): Promise<void> => http.request('POST', at(id, '/archive')),
     unarchive: (id: string): Promise<void> => http.request('POST', at(id, '/unarchive')),

@@ -1158,6 +1158,8 @@ export interface components {
              * @description The log's last event.
              */
             head_seq: number;
+            /** @description What newcomers see. */
+            history: components["schemas"]["History"];
             /** @description Public id. */
             id: string;
             /** @description What it is. */
@@ -1181,6 +1183,8 @@ export interface components {
             peers: string[];
             /** @description What it is for. */
             purpose: string;
+            /** @description What it is found by, where that is more than its folded name: pinyin, initials. */
+            search_key?: string | null;
             /** @description What it is about now. */
             topic: string;
         };
@@ -1188,6 +1192,7 @@ export interface components {
         ConversationPatch: {
             /** @description Whether new members of the org join it; admins, public channels. */
             default?: boolean | null;
+            history?: components["schemas"]["History"] | null;
             /** @description The new name; owners and admins, in a group any member. */
             name?: string | null;
             /** @description What it is for; any member but guests. */
@@ -1267,6 +1272,11 @@ export interface components {
             /** @description 1–10 conversations that the caller is in. */
             to: string[];
         };
+        /**
+         * @description What those who join later see of what was before.
+         * @enum {string}
+         */
+        History: "all" | "from_joining";
         /** @description A run as the API shows it. */
         Import: {
             /** @description When it began. */
@@ -1562,6 +1572,8 @@ export interface components {
                  * @description The log's last event.
                  */
                 head_seq: number;
+                /** @description What newcomers see. */
+                history: components["schemas"]["History"];
                 /** @description Public id. */
                 id: string;
                 /** @description What it is. */
@@ -1585,6 +1597,8 @@ export interface components {
                 peers: string[];
                 /** @description What it is for. */
                 purpose: string;
+                /** @description What it is found by, where that is more than its folded name: pinyin, initials. */
+                search_key?: string | null;
                 /** @description What it is about now. */
                 topic: string;
             }[];
@@ -1928,6 +1942,8 @@ export interface components {
             archived: boolean;
             /** @description New members of the org join it. */
             default: boolean;
+            /** @description What newcomers see. */
+            history: components["schemas"]["History"];
             /** @description Public id. */
             id: string;
             /**
@@ -1939,6 +1955,8 @@ export interface components {
             name: string;
             /** @description What it is for. */
             purpose: string;
+            /** @description What it is found by, where that is more than its folded name: pinyin, initials. */
+            search_key?: string | null;
             /** @description What it is about now. */
             topic: string;
         };

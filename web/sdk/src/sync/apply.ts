@@ -39,8 +39,17 @@ function applyToConversation(model: Model, before: Held, seq: Seq, ev: LogEvent)
     held = patch(held, { member_count: ev.member_count })
     touches.push({ t: 'member', conversation: id })
   } else if (ev.k === 'conversation') {
-    const { name, topic, purpose, archived, member_count } = ev.conversation
-    held = patch(held, { name, topic, purpose, archived, member_count, default: ev.conversation.default })
+    const { name, search_key, topic, purpose, archived, history, member_count } = ev.conversation
+    held = patch(held, {
+      name,
+      search_key,
+      topic,
+      purpose,
+      archived,
+      history,
+      member_count,
+      default: ev.conversation.default,
+    })
   } else if (ev.k === 'reaction') {
     touches.push({ t: 'reaction', conversation: id, seq, ev })
   }

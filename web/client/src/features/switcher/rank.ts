@@ -22,10 +22,21 @@ export function recent(
     .slice(0, limit)
 }
 
+/** How well a conversation answers: by its title, or by the pinyin and initials of its name, after a title as good. */
+export function rankConversation(c: Findable, query: string): number | null {
+  const title = rankTitle(c.title, query)
+  const q = query.toLowerCase().replace(/\s+/g, '')
+  if (title === 0 || q === '' || !c.search_key) return title
+  const keyed = c.search_key.split(' ').some((key) => key.startsWith(q)) ? 1.5 : null
+  return title === null ? keyed : keyed === null ? title : Math.min(title, keyed)
+}
+
+type Findable = Pick<ConversationView, 'title' | 'search_key'>
+
 /** Conversations whose title fits, best first; equals by last activity. */
 export function matching(all: readonly ConversationView[], query: string, limit: number): ConversationView[] {
   return all
-    .map((c) => ({ c, rank: rankTitle(c.title, query) }))
+    .map((c) => ({ c, rank: rankConversation(c, query) }))
     .filter((x): x is { c: ConversationView; rank: number } => x.rank !== null)
     .sort(
       (a, b) => a.rank - b.rank || Number(a.c.archived) - Number(b.c.archived) || b.c.last_at - a.c.last_at,

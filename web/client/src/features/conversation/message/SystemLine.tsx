@@ -28,7 +28,7 @@ export const SystemLine = memo(function SystemLine({ items }: { items: readonly 
         people: joinNames(people, i18n.language),
         count: story.subjects.length,
         text: story.text,
-        context: story.text ? '' : 'empty',
+        context: story.code === 'history.changed' ? story.text : story.text ? '' : 'empty',
       })}
       {story.code === 'history.imported' && story.place && (
         <button type="button" onClick={() => actions.openConversation(story.place!)}>

@@ -25,13 +25,14 @@ const KNOWN = new Set([
   'conversation.renamed',
   'topic.changed',
   'purpose.changed',
+  'history.changed',
   'conversation.archived',
   'conversation.unarchived',
   'message.pinned',
   'message.unpinned',
   'history.imported',
 ])
-const TEXTS = ['name', 'topic', 'purpose', 'text', 'to', 'new']
+const TEXTS = ['name', 'topic', 'purpose', 'history', 'text', 'to', 'new']
 
 /** Reads a run of system messages of one code. Parameters are taken as they come: nothing here may throw. */
 export function readStory(messages: readonly Message[]): SystemStory {

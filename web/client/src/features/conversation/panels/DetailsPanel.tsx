@@ -85,6 +85,19 @@ export function DetailsPanel({ conversation, onClose }: { conversation: Shown; o
             }
           />
         )}
+        {(conversation.kind === 'private_channel' || conversation.kind === 'group') && (
+          <Switch
+            label={t('history')}
+            hint={t(conversation.history === 'all' ? 'historyAllHint' : 'historyFromJoiningHint')}
+            checked={conversation.history === 'all'}
+            disabled={!manages}
+            onChange={(all) =>
+              weft.api.conversations
+                .update(conversation.id, { history: all ? 'all' : 'from_joining' })
+                .catch(toastProblem)
+            }
+          />
+        )}
         {conversation.me && conversation.kind !== 'direct' && (
           <Endings conversation={conversation} manages={admin || conversation.me.role === 'owner'} />
         )}
