@@ -41,9 +41,8 @@ impl Crowd {
             let (ear, lost) = (ear.clone(), crowd.lost.clone());
             crowd.writers.push(Arc::new(Mutex::new(writer)));
             crowd.tasks.push(tokio::spawn(async move {
-                while let Ok(frame) = reader.next().await {
-                    ear(index, &frame);
-                }
+                // However it ended, this one is lost.
+                let _ = reader.listen(|frame| ear(index, frame)).await;
                 lost.fetch_add(1, Ordering::Relaxed);
             }));
         }

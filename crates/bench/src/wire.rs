@@ -1,10 +1,17 @@
 //! A WebSocket client made for load: it finds frames in a buffer and parses nothing else.
 
-use std::time::Duration;
+use std::{
+    cell::RefCell,
+    future::poll_fn,
+    ops::ControlFlow,
+    pin::Pin,
+    task::{Poll, ready},
+    time::Duration,
+};
 
 use bytes::{Buf, BytesMut};
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf},
     net::{
         TcpStream,
         tcp::{OwnedReadHalf, OwnedWriteHalf},
@@ -15,9 +22,17 @@ use tokio::{
 use crate::{Outcome, Person};
 
 const READ_BUFFER: usize = 8 * 1024;
+/// What a listener takes with one read.
+const LISTEN_BUFFER: usize = 128 * 1024;
 /// Longer frames than any that a server sends: the stream is broken.
 const MAX_FRAME: usize = 64 * 1024 * 1024;
 const HANDSHAKE: Duration = Duration::from_secs(60);
+
+thread_local! {
+    /// Where the listeners of a thread read to, one after the other: it stays in the processor's
+    /// cache, as a buffer for each of a thousand connections would not.
+    static SHARED: RefCell<Vec<u8>> = RefCell::new(vec![0; LISTEN_BUFFER]);
+}
 
 /// The receiving side.
 pub(crate) struct Reader {
@@ -85,6 +100,55 @@ impl Reader {
         }
     }
 
+    /// Hands every frame's payload to `ear`, until the connection ends.
+    pub(crate) async fn listen(&mut self, mut ear: impl FnMut(&[u8])) -> Outcome<()> {
+        // What came with the last answer.
+        let used = each(&self.buffer, &mut ear)?;
+        self.buffer.advance(used);
+        poll_fn(|cx| {
+            SHARED.with_borrow_mut(|shared| {
+                loop {
+                    if let ControlFlow::Break(ended) = ready!(self.poll_listen(cx, shared, &mut ear)) {
+                        return Poll::Ready(ended);
+                    }
+                }
+            })
+        })
+        .await
+    }
+
+    /// One read into `shared`, behind what is left of the last one.
+    fn poll_listen(
+        &mut self,
+        cx: &mut std::task::Context<'_>,
+        shared: &mut Vec<u8>,
+        ear: &mut impl FnMut(&[u8]),
+    ) -> Poll<ControlFlow<Outcome<()>>> {
+        let left = self.buffer.len();
+        if shared.len() < left + LISTEN_BUFFER {
+            shared.resize(left + LISTEN_BUFFER, 0);
+        }
+        let mut room = ReadBuf::new(&mut shared[left..]);
+        if let Err(error) = ready!(Pin::new(&mut self.half).poll_read(cx, &mut room)) {
+            return Poll::Ready(ControlFlow::Break(Err(error.to_string())));
+        }
+        let count = room.filled().len();
+        if count == 0 {
+            return Poll::Ready(ControlFlow::Break(Err("the server closed the connection".to_owned())));
+        }
+        self.received += count as u64;
+        shared[..left].copy_from_slice(&self.buffer);
+        let all = &shared[..left + count];
+        Poll::Ready(match each(all, ear) {
+            Ok(used) => {
+                self.buffer.clear();
+                self.buffer.extend_from_slice(&all[used..]);
+                ControlFlow::Continue(())
+            }
+            Err(error) => ControlFlow::Break(Err(error)),
+        })
+    }
+
     /// Reads on to the first frame that contains `text`.
     pub(crate) async fn until(&mut self, text: &str) -> Outcome<BytesMut> {
         loop {
@@ -94,6 +158,17 @@ impl Reader {
             }
         }
     }
+}
+
+/// Hands the payload of each whole frame in `bytes` to `ear`; returns how long they are together.
+fn each(bytes: &[u8], ear: &mut impl FnMut(&[u8])) -> Outcome<usize> {
+    let mut used = 0;
+    while let Some((head, length)) = header(&bytes[used..])? {
+        let Some(payload) = bytes[used..].get(head..head + length) else { break };
+        ear(payload);
+        used += head + length;
+    }
+    Ok(used)
 }
 
 /// The length of the header and of the payload of the frame that `buffer` starts with.
@@ -140,15 +215,14 @@ impl Writer {
 
 /// Where `needle` is in `haystack`.
 pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    let first = *needle.first()?;
-    let mut from = 0;
-    while let Some(at) = haystack.get(from..)?.iter().position(|&byte| byte == first) {
-        if haystack[from + at..].starts_with(needle) {
-            return Some(from + at);
-        }
-        from += at + 1;
-    }
-    None
+    memchr::memmem::find(haystack, needle)
+}
+
+/// The number that `bytes` start with, and what follows it.
+pub(crate) fn number(bytes: &[u8]) -> Option<(u64, &[u8])> {
+    let end = bytes.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(bytes.len());
+    let (digits, rest) = bytes.split_at(end);
+    Some((std::str::from_utf8(digits).ok()?.parse().ok()?, rest))
 }
 
 /// The first number that follows a `mark` in a frame.
@@ -156,9 +230,8 @@ pub(crate) fn number_after(frame: &[u8], mark: &str) -> Option<u64> {
     let mut rest = frame;
     while let Some(at) = find(rest, mark.as_bytes()) {
         rest = &rest[at + mark.len()..];
-        let end = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
-        if end > 0 {
-            return std::str::from_utf8(&rest[..end]).ok()?.parse().ok();
+        if let Some((found, _)) = number(rest) {
+            return Some(found);
         }
     }
     None
@@ -177,5 +250,12 @@ mod tests {
         assert_eq!(number_after(b"{\"text\":\"at 1234 x\"}", "at "), Some(1234));
         assert_eq!(number_after(b"{\"id\":\"a\",\"id\":7}", "\"id\":"), Some(7));
         assert_eq!(number_after(b"nothing", "at "), None);
+    }
+
+    #[test]
+    fn whole_frames_are_heard_and_the_rest_is_kept() {
+        let mut heard = Vec::new();
+        let used = each(b"\x81\x02ab\x81\x01c\x81\x05de", &mut |frame: &[u8]| heard.push(frame.to_vec()));
+        assert_eq!((used, heard), (Ok(7), vec![b"ab".to_vec(), b"c".to_vec()]));
     }
 }

@@ -13,7 +13,7 @@ use weft_http::{Caller, Credential};
 use weft_kernel::{Env, Fault, LogKey, PrincipalKey, id::OrgId};
 use weft_log::{Cut, Frame, LogName, Publisher};
 
-use crate::{order::Order, presence::Presence, queue::Queue, session::Backend};
+use crate::{chunk::Chunk, order::Order, presence::Presence, queue::Queue, session::Backend};
 
 const SHARDS: usize = 64;
 
@@ -45,7 +45,7 @@ pub(crate) struct Socket {
 #[derive(Default)]
 struct Listeners {
     sockets: Vec<Arc<Socket>>,
-    order: Order<Frame>,
+    order: Order<Utf8Bytes>,
 }
 
 type Shard = Mutex<FxHashMap<LogKey, Listeners>>;
@@ -228,7 +228,7 @@ impl Hub {
 
     /// Delivers, outside any order, to the sockets of one person.
     pub fn tell(&self, principal: PrincipalKey, text: &Utf8Bytes) {
-        fan_out(&self.of(principal), text);
+        fan_out(&self.of(principal), std::slice::from_ref(text));
     }
 
     /// Whether a socket of `principal` listens to `log`.
@@ -255,33 +255,53 @@ impl Hub {
         for shard in &self.shards {
             for listeners in shard.lock().values_mut().filter(|l| l.order.overdue(now)) {
                 let Listeners { sockets, order } = listeners;
-                order.give_up(|frame| fan_out(sockets, &frame.text));
+                let mut due = Vec::new();
+                order.give_up(|text| due.push(text));
+                fan_out(sockets, &due);
             }
         }
     }
 }
 
-fn fan_out(sockets: &[Arc<Socket>], text: &Utf8Bytes) {
+/// Encodes `texts` once, and queues them for every socket with one entry and one wake for all.
+fn fan_out(sockets: &[Arc<Socket>], texts: &[Utf8Bytes]) {
+    if texts.is_empty() {
+        return;
+    }
+    let chunks = Chunk::all(texts);
     for socket in sockets {
-        socket.queue.push(text.clone());
+        socket.queue.push(&chunks);
     }
 }
 
 impl Publisher for Hub {
     fn publish(&self, frame: Frame) {
+        self.publish_all(vec![frame]);
+    }
+
+    fn publish_all(&self, mut frames: Vec<Frame>) {
         let now = self.env.now();
-        let mut shard = self.shard(frame.log).lock();
-        let Some(listeners) = shard.get_mut(&frame.log) else { return };
-        let Listeners { sockets, order } = listeners;
-        order.push(frame.seq, frame, now, |frame| fan_out(sockets, &frame.text));
+        // Stable: the frames of one log stay in their order.
+        frames.sort_by_key(|frame| frame.log);
+        for frames in frames.chunk_by(|one, next| one.log == next.log) {
+            let log = frames[0].log;
+            let mut shard = self.shard(log).lock();
+            let Some(Listeners { sockets, order }) = shard.get_mut(&log) else { continue };
+            let mut due = Vec::with_capacity(frames.len());
+            for frame in frames {
+                order.push(frame.seq, frame.text.clone(), now, |text| due.push(text));
+            }
+            fan_out(sockets, &due);
+        }
     }
 
     fn publish_ephemeral(&self, log: LogKey, except: Option<PrincipalKey>, text: Utf8Bytes) {
         let shard = self.shard(log).lock();
         let Some(listeners) = shard.get(&log) else { return };
+        let chunk = [Chunk::of(&[text])];
         for socket in &listeners.sockets {
             if Some(socket.caller.principal) != except {
-                socket.queue.push(text.clone());
+                socket.queue.push(&chunk);
             }
         }
     }

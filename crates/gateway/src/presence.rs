@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::json;
 use weft_kernel::{PrincipalKey, id::PrincipalId};
 
-use crate::hub::Socket;
+use crate::{chunk::Chunk, hub::Socket};
 
 /// People that one socket may watch.
 pub(crate) const MAX_WATCHED: usize = 500;
@@ -77,7 +77,7 @@ impl Presence {
         }
         drop(s);
         for (socket, online, offline) in news.into_values() {
-            socket.queue.push(frame(&online, &offline));
+            socket.queue.push(&[Chunk::of(&[frame(&online, &offline)])]);
         }
     }
 }

@@ -1,16 +1,15 @@
 //! What waits for one socket: bounded, empty without an allocation when idle.
 
-use std::collections::VecDeque;
-
-use axum::extract::ws::Utf8Bytes;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use weft_http::limits::{SOCKET_QUEUE, SOCKET_QUEUE_BYTES};
 
+use crate::chunk::{Chunk, Chunks};
+
 /// What the socket's task does next.
 pub(crate) enum Take {
     /// Write these.
-    Frames(VecDeque<Utf8Bytes>),
+    Frames(Chunks),
     /// Frames were dropped: tell the client to resume from its cursors.
     Resync,
     /// Say goodbye with this code and close.
@@ -21,8 +20,7 @@ pub(crate) enum Take {
 
 #[derive(Default)]
 struct Inner {
-    frames: VecDeque<Utf8Bytes>,
-    bytes: usize,
+    waiting: Chunks,
     overflowed: bool,
     /// After an overflow nothing is queued until the client resumes.
     deaf: bool,
@@ -37,26 +35,9 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// Queues an event's frame; dropped when the socket must resync first.
-    pub(crate) fn push(&self, frame: Utf8Bytes) {
-        let first = {
-            let mut q = self.inner.lock();
-            if q.deaf || q.bye.is_some() {
-                return;
-            }
-            if q.frames.len() >= SOCKET_QUEUE || q.bytes + frame.len() > SOCKET_QUEUE_BYTES {
-                q.frames = VecDeque::new();
-                q.bytes = 0;
-                q.overflowed = true;
-                q.deaf = true;
-                true
-            } else {
-                q.bytes += frame.len();
-                q.frames.push_back(frame);
-                q.frames.len() == 1
-            }
-        };
-        if first {
+    /// Queues frames of events; dropped when the socket must resync first.
+    pub(crate) fn push(&self, chunks: &[Chunk]) {
+        if self.inner.lock().push(chunks) {
             self.bell.notify_one();
         }
     }
@@ -72,8 +53,7 @@ impl Queue {
             let mut q = self.inner.lock();
             q.bye.get_or_insert(code);
             // What was revoked must not be delivered any more.
-            q.frames = VecDeque::new();
-            q.bytes = 0;
+            q.waiting = Chunks::default();
         }
         self.bell.notify_one();
     }
@@ -92,15 +72,80 @@ impl Queue {
         if std::mem::take(&mut q.overflowed) {
             return Take::Resync;
         }
-        if q.frames.is_empty() {
+        if q.waiting.frames() == 0 {
             return Take::Nothing;
         }
-        q.bytes = 0;
-        Take::Frames(std::mem::take(&mut q.frames))
+        Take::Frames(std::mem::take(&mut q.waiting))
     }
 
     /// Waits until something may wait.
     pub(crate) async fn rung(&self) {
         self.bell.notified().await;
+    }
+}
+
+impl Inner {
+    /// Whether the bell must ring: the socket's task knows of what waited before.
+    fn push(&mut self, chunks: &[Chunk]) -> bool {
+        if self.deaf || self.bye.is_some() {
+            return false;
+        }
+        let first = self.waiting.frames() == 0;
+        for chunk in chunks {
+            if !self.waiting.has_room_for(chunk) {
+                self.waiting = Chunks::default();
+                self.overflowed = true;
+                self.deaf = true;
+                return true;
+            }
+            self.waiting.push(chunk.clone());
+        }
+        first
+    }
+}
+
+impl Chunks {
+    fn has_room_for(&self, chunk: &Chunk) -> bool {
+        self.frames() + chunk.frames <= SOCKET_QUEUE && self.bytes() + chunk.len() <= SOCKET_QUEUE_BYTES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_queue_holds_nothing_until_the_client_resumes() {
+        let queue = Queue::default();
+        let one = [Chunk::of(&["x"])];
+        (0..SOCKET_QUEUE).for_each(|_| queue.push(&one));
+        assert!(matches!(queue.take(), Take::Frames(frames) if frames.frames() == SOCKET_QUEUE));
+        (0..=SOCKET_QUEUE).for_each(|_| queue.push(&one));
+        assert!(matches!(queue.take(), Take::Resync));
+        queue.push(&one);
+        assert!(matches!(queue.take(), Take::Nothing));
+        queue.listen();
+        queue.push(&one);
+        assert!(matches!(queue.take(), Take::Frames(frames) if frames.frames() == 1));
+    }
+
+    #[test]
+    fn a_queue_is_bounded_in_bytes_too() {
+        let queue = Queue::default();
+        let large = [Chunk::of(&["x".repeat(SOCKET_QUEUE_BYTES / 2)])];
+        queue.push(&large);
+        assert!(matches!(queue.take(), Take::Frames(_)));
+        (0..2).for_each(|_| queue.push(&large));
+        assert!(matches!(queue.take(), Take::Resync));
+    }
+
+    #[test]
+    fn a_bye_drops_what_waits() {
+        let queue = Queue::default();
+        queue.push(&[Chunk::of(&["secret"])]);
+        queue.bye("signed_out");
+        queue.push(&[Chunk::of(&["more"])]);
+        assert!(queue.ended());
+        assert!(matches!(queue.take(), Take::Bye("signed_out")));
     }
 }

@@ -3,22 +3,32 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    extract::{State, WebSocketUpgrade, ws::rejection::WebSocketUpgradeRejection},
-    response::Response,
+    body::Body,
+    extract::{Request, State},
+    response::{IntoResponse, Response},
+};
+use data_encoding::BASE64;
+use http::{HeaderValue, header};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use tungstenite::{
+    error::{Error, ProtocolError},
+    handshake::server::create_response_with_body,
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
-use weft_http::{ApiResult, Caller, Module, Problem, limits};
+use weft_http::{ApiResult, Caller, Module, Problem, Reject};
 use weft_kernel::{Fault, FaultKind};
 
 use crate::{
     hub::Hub,
     session::{Backend, Session},
+    wire::Wire,
 };
 
-/// tungstenite's default of 128 KiB for each socket would cost ten thousand idle ones 1.3 GB.
-const READ_BUFFER: usize = 1024;
-/// Frames are coalesced up to this before a system call.
-const WRITE_BUFFER: usize = 16 * 1024;
+/// The version of the protocol that is spoken here, and by every browser.
+const VERSION: HeaderValue = HeaderValue::from_static("13");
+/// Bytes of a handshake's key.
+const KEY: usize = 16;
 const TICK: Duration = Duration::from_millis(500);
 
 #[derive(Clone)]
@@ -51,21 +61,49 @@ impl Hub {
     params(("org" = Option<String>, Query, description = "Which of the account's orgs")),
     responses((status = 101, description = "Switching to WebSocket"), (status = 401, body = Problem))
 )]
-async fn connect(
-    State(gateway): State<Gateway>,
-    caller: Caller,
-    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> ApiResult<Response> {
-    let upgrade = upgrade
-        .map_err(|e| Fault::new(FaultKind::BadRequest, format!("This is a WebSocket address: {e}.")))?;
-    let socket = gateway.hub.admit(caller)?;
+async fn connect(State(gateway): State<Gateway>, caller: Caller, request: Request) -> ApiResult<Response> {
+    let (answer, upgrade) = match handshake(request) {
+        Ok(both) => both,
+        Err(fault) => return Ok(refusal(fault)),
+    };
     let Gateway { hub, backend } = gateway;
-    let failed = (hub.clone(), socket.clone());
-    Ok(upgrade
-        .read_buffer_size(READ_BUFFER)
-        .write_buffer_size(WRITE_BUFFER)
-        .max_message_size(limits::FRAME)
-        .max_frame_size(limits::FRAME)
-        .on_failed_upgrade(move |_| failed.0.leave(&failed.1))
-        .on_upgrade(move |ws| Session { hub, backend, socket }.run(ws)))
+    let socket = hub.admit(caller)?;
+    tokio::spawn(async move {
+        match upgrade.await {
+            Ok(stream) => Session { hub, backend, socket }.run(Wire::new(TokioIo::new(stream))).await,
+            Err(_) => hub.leave(&socket),
+        }
+    });
+    Ok(answer)
+}
+
+/// The answer that upgrades the connection, and the connection once that has been sent.
+fn handshake(mut request: Request) -> Result<(Response, OnUpgrade), Fault> {
+    let refused = |e: &dyn std::fmt::Display| {
+        Fault::new(FaultKind::BadRequest, format!("This is a WebSocket address: {e}."))
+    };
+    let answer = create_response_with_body(&request, Body::empty).map_err(|e| match e {
+        Error::Protocol(ProtocolError::MissingSecWebSocketVersionHeader) => Fault::new(
+            FaultKind::UpgradeRequired,
+            "Only version 13 of the WebSocket protocol is spoken here. Ask for that one.",
+        ),
+        e => refused(&e),
+    })?;
+    let key = request.headers().get(header::SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes).unwrap_or_default();
+    if !BASE64.decode(key).is_ok_and(|key| key.len() == KEY) {
+        return Err(refused(&"Sec-WebSocket-Key must be 16 bytes in Base64"));
+    }
+    let upgrade = request.extensions_mut().remove::<OnUpgrade>();
+    let upgrade = upgrade.ok_or_else(|| refused(&"this connection cannot be upgraded"))?;
+    Ok((answer, upgrade))
+}
+
+/// Says which version to come back with, if that was wrong.
+fn refusal(fault: Fault) -> Response {
+    let other_version = fault.kind() == FaultKind::UpgradeRequired;
+    let mut response = Reject(fault).into_response();
+    if other_version {
+        response.headers_mut().insert(header::SEC_WEBSOCKET_VERSION, VERSION);
+    }
+    response
 }

@@ -1,10 +1,12 @@
 //! One socket's life: hello, then frames both ways until either side leaves.
 
-use std::{collections::HashMap, pin::Pin, sync::Arc, time::Duration};
+use std::{collections::HashMap, ops::Deref, pin::Pin, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
-use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
-use futures_util::SinkExt;
+use axum::extract::ws::Utf8Bytes;
+use bytes::Buf;
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use serde_json::json;
 use tokio::{
@@ -15,14 +17,19 @@ use tokio::{
     task::JoinHandle,
     time::{Instant, sleep, sleep_until},
 };
+use tungstenite::{Utf8Bytes as Text, protocol::frame::coding::CloseCode};
 use weft_http::{Caller, Credential, Problem};
 use weft_kernel::{Fault, FaultKind, LogKey, PrincipalKey, id::PrincipalId};
 
 use crate::{
+    chunk::Chunk,
     hub::{Hub, Socket},
     presence::{self, MAX_WATCHED},
     queue::Take,
+    wire::{self, Heard},
 };
+
+type Wire = wire::Wire<TokioIo<Upgraded>>;
 
 /// The version of the protocol, in `hello`.
 const PROTOCOL: u32 = 1;
@@ -118,8 +125,8 @@ struct Lane {
 
 /// What happens next in a lane.
 enum Step {
-    /// An answer to write.
-    Answer(Utf8Bytes),
+    /// Answers to write.
+    Answers(Vec<Utf8Bytes>),
     /// The next command may be taken.
     Free,
     /// Every command has been answered.
@@ -135,9 +142,12 @@ impl Lane {
 
     async fn next(&mut self) -> Step {
         let Lane { answers, turn, .. } = self;
+        let mut frames = Vec::new();
         tokio::select! {
             biased;
-            answer = answers.recv() => answer.map_or(Step::Over, Step::Answer),
+            count = answers.recv_many(&mut frames, REPLIES) => {
+                if count == 0 { Step::Over } else { Step::Answers(frames) }
+            }
             () = over(turn) => {
                 *turn = None;
                 Step::Free
@@ -174,41 +184,47 @@ struct Ended;
 
 impl Session {
     /// Runs until the socket closes; then forgets it.
-    pub(crate) async fn run(self, mut ws: WebSocket) {
-        let _ = self.serve(&mut ws).await;
+    pub(crate) async fn run(self, mut wire: Wire) {
+        let _ = self.serve(&mut wire).await;
         self.hub.leave(&self.socket);
+        wire.hang_up().await;
     }
 
-    async fn serve(&self, ws: &mut WebSocket) -> Result<(), Ended> {
-        self.write(ws, [self.hello()]).await?;
+    async fn serve(&self, wire: &mut Wire) -> Result<(), Ended> {
+        self.say(wire, &[self.hello()]).await?;
         let mut lane: Option<Lane> = None;
         let mut silent_at = Instant::now() + SILENCE;
         let life = self.life();
         let (expires, expires_at) = (life.is_some(), Instant::now() + life.unwrap_or_default());
         loop {
             tokio::select! {
-                () = self.socket.queue.rung() => self.drain(ws).await?,
+                () = self.socket.queue.rung() => self.drain(wire).await?,
                 step = next_step(&mut lane) => match step {
-                    Step::Answer(frame) => self.write(ws, [frame]).await?,
+                    Step::Answers(frames) => self.say(wire, &frames).await?,
                     Step::Free => {}
                     Step::Over => lane = None,
                 },
-                message = ws.recv(), if free(&lane) => {
+                heard = wire.recv(), if free(&lane) => {
                     silent_at = Instant::now() + SILENCE;
-                    match message {
-                        Some(Ok(Message::Text(text))) => self.take(ws, text, &mut lane).await?,
-                        Some(Ok(Message::Binary(_))) => {
-                            return self.close(ws, 1003, "send text frames").await;
-                        }
-                        Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                        Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(Ended),
-                    }
+                    self.hear(wire, heard, &mut lane).await?;
                 }
-                () = sleep_until(expires_at), if expires => return self.bye(ws, "session_expired").await,
+                () = sleep_until(expires_at), if expires => return self.bye(wire, "session_expired").await,
                 () = sleep_until(silent_at), if free(&lane) => {
-                    return self.close(ws, 4000, "silent for too long").await;
+                    return self.close(wire, CloseCode::Library(4000), "silent for too long").await;
                 }
             }
+        }
+    }
+
+    async fn hear(&self, wire: &mut Wire, heard: Heard, lane: &mut Option<Lane>) -> Result<(), Ended> {
+        if let Some(answer) = wire.answer() {
+            self.write(wire, answer).await?;
+        }
+        match heard {
+            Heard::Text(text) => self.take(wire, text, lane).await,
+            Heard::Sign => Ok(()),
+            Heard::Refused(code, reason) => self.close(wire, code, reason).await,
+            Heard::Close | Heard::Gone => Err(Ended),
         }
     }
 
@@ -238,18 +254,18 @@ impl Session {
     }
 
     /// Understands a frame as far as the gateway needs to, and starts its work.
-    async fn take(&self, ws: &mut WebSocket, text: Utf8Bytes, lane: &mut Option<Lane>) -> Result<(), Ended> {
+    async fn take(&self, wire: &mut Wire, text: Text, lane: &mut Option<Lane>) -> Result<(), Ended> {
         let envelope: Envelope = match serde_json::from_str(&text) {
             Ok(envelope) => envelope,
             Err(e) => {
                 let fault = Fault::new(FaultKind::BadRequest, format!("The frame is not understood: {e}."));
-                return self.write(ws, [nack(None, &fault)]).await;
+                return self.say(wire, &[nack(None, &fault)]).await;
             }
         };
         if envelope.t == "ping" {
-            return self.write(ws, [Utf8Bytes::from_static(r#"{"t":"pong"}"#)]).await;
+            return self.say(wire, &[r#"{"t":"pong"}"#]).await;
         }
-        let reply = self.lane(ws, lane).await?;
+        let reply = self.lane(wire, lane).await?;
         if let Some(lane) = lane {
             let (hub, backend, socket) = (self.hub.clone(), self.backend.clone(), self.socket.clone());
             let work =
@@ -262,13 +278,13 @@ impl Session {
     }
 
     /// Where the answers of the next command go: behind those still to come, if there are any.
-    async fn lane(&self, ws: &mut WebSocket, lane: &mut Option<Lane>) -> Result<Reply, Ended> {
+    async fn lane(&self, wire: &mut Wire, lane: &mut Option<Lane>) -> Result<Reply, Ended> {
         if let Some(open) = lane {
             if let Some(reply) = open.reply.upgrade() {
                 return Ok(reply);
             }
             while let Ok(frame) = open.answers.try_recv() {
-                self.write(ws, [frame]).await?;
+                self.say(wire, &[frame]).await?;
             }
         }
         let (fresh, reply) = Lane::new();
@@ -277,12 +293,12 @@ impl Session {
     }
 
     /// Writes what waits, in one go.
-    async fn drain(&self, ws: &mut WebSocket) -> Result<(), Ended> {
+    async fn drain(&self, wire: &mut Wire) -> Result<(), Ended> {
         loop {
             match self.socket.queue.take() {
                 Take::Nothing => return Ok(()),
-                Take::Bye(code) => return self.bye(ws, code).await,
-                Take::Resync => self.write(ws, [Utf8Bytes::from_static(r#"{"t":"resync"}"#)]).await?,
+                Take::Bye(code) => return self.bye(wire, code).await,
+                Take::Resync => self.say(wire, &[r#"{"t":"resync"}"#]).await?,
                 Take::Frames(frames) => {
                     while !self.hub.may_deliver() {
                         if self.socket.queue.ended() {
@@ -291,25 +307,21 @@ impl Session {
                         sleep(SUSPENDED).await;
                     }
                     if !self.socket.queue.ended() {
-                        self.write(ws, frames).await?;
+                        self.write(wire, frames).await?;
                     }
                 }
             }
         }
     }
 
+    /// Writes frames that are for this socket alone.
+    async fn say<T: Deref<Target = str>>(&self, wire: &mut Wire, texts: &[T]) -> Result<(), Ended> {
+        self.write(wire, Chunk::of(texts)).await
+    }
+
     /// Writes frames with as few system calls as fit; gives up on a stuck or revoked socket.
-    async fn write(
-        &self,
-        ws: &mut WebSocket,
-        frames: impl IntoIterator<Item = Utf8Bytes>,
-    ) -> Result<(), Ended> {
-        let all = async {
-            for frame in frames {
-                ws.feed(Message::Text(frame)).await.map_err(|_| Ended)?;
-            }
-            ws.flush().await.map_err(|_| Ended)
-        };
+    async fn write(&self, wire: &mut Wire, frames: impl Buf) -> Result<(), Ended> {
+        let all = async { wire.write(frames).await.map_err(|_| Ended) };
         tokio::pin!(all);
         // Most writes end at once and need no timer.
         tokio::select! {
@@ -330,9 +342,9 @@ impl Session {
         }
     }
 
-    async fn bye(&self, ws: &mut WebSocket, code: &'static str) -> Result<(), Ended> {
+    async fn bye(&self, wire: &mut Wire, code: &'static str) -> Result<(), Ended> {
         let mut frame = json!({ "t": "bye", "code": code });
-        let close = match code {
+        let status = match code {
             "draining" => 4002,
             "overloaded" => {
                 frame["retry_ms"] = self.hub.config.jitter_ms.into();
@@ -340,23 +352,15 @@ impl Session {
             }
             _ => 4001,
         };
-        let last = [
-            Message::Text(frame.to_string().into()),
-            Message::Close(Some(CloseFrame { code: close, reason: code.into() })),
-        ];
-        let send = async {
-            for message in last {
-                let _ = ws.send(message).await;
-            }
-        };
+        let last = Chunk::of(&[frame.to_string()]).chain(wire::close(status.into(), code));
         // A full socket must not keep a revoked session alive.
-        let _ = tokio::time::timeout(Duration::from_millis(100), send).await;
+        let _ = tokio::time::timeout(Duration::from_millis(100), wire.write(last)).await;
         Err(Ended)
     }
 
-    async fn close(&self, ws: &mut WebSocket, code: u16, reason: &'static str) -> Result<(), Ended> {
-        let close = Message::Close(Some(CloseFrame { code, reason: reason.into() }));
-        let _ = tokio::time::timeout(Duration::from_secs(1), ws.send(close)).await;
+    async fn close(&self, wire: &mut Wire, code: CloseCode, reason: &'static str) -> Result<(), Ended> {
+        let close = wire::close(code, reason);
+        let _ = tokio::time::timeout(Duration::from_secs(1), wire.write(close)).await;
         Err(Ended)
     }
 }
@@ -372,7 +376,7 @@ struct Command {
     backend: Arc<dyn Backend>,
     socket: Arc<Socket>,
     envelope: Envelope,
-    text: Utf8Bytes,
+    text: Text,
     reply: Reply,
     pipeline: Arc<Semaphore>,
 }

@@ -52,6 +52,7 @@ pub struct Problem {
 fn status(kind: FaultKind) -> StatusCode {
     match kind {
         FaultKind::BadRequest => StatusCode::BAD_REQUEST,
+        FaultKind::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
         FaultKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
         FaultKind::Unauthenticated => StatusCode::UNAUTHORIZED,
         FaultKind::Forbidden => StatusCode::FORBIDDEN,

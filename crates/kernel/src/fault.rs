@@ -10,6 +10,8 @@ pub type Result<T, E = Fault> = std::result::Result<T, E>;
 pub enum FaultKind {
     /// The request cannot be understood.
     BadRequest,
+    /// The protocol's version is not the one spoken here.
+    UpgradeRequired,
     /// A value is understood but not acceptable; `field` says which.
     Invalid,
     /// Nobody is signed in, or the credentials are wrong.
@@ -37,6 +39,7 @@ impl FaultKind {
     pub fn code(self) -> &'static str {
         match self {
             FaultKind::BadRequest => "bad_request",
+            FaultKind::UpgradeRequired => "upgrade_required",
             FaultKind::Invalid => "invalid",
             FaultKind::Unauthenticated => "unauthenticated",
             FaultKind::Forbidden => "forbidden",

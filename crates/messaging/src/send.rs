@@ -64,7 +64,7 @@ pub async fn send(
 
 /// As [`send`], but answers as soon as the message has its place in the queue, so that the next
 /// one of the same sender can follow without waiting for the commit. A proof that turns out stale
-/// is left to the caller: [`send`] again.
+/// is not renewed, see [`why_stale`].
 ///
 /// # Errors
 /// As [`send`].
@@ -76,6 +76,14 @@ pub async fn start(
 ) -> Result<Sending, Fault> {
     check_nonce(&request.nonce)?;
     begin(cx, caller, conversation, request, &parse(&request.text)?).await
+}
+
+/// Why a message was refused whose proof turned out stale: what a second look finds. It is not sent
+/// again, since that would put it behind what its sender has sent after it. A change of members
+/// by others makes no proof stale, so that this look nearly always finds the reason.
+pub async fn why_stale(cx: &Cx, caller: &Caller, conversation: ConversationId, stale: Fault) -> Fault {
+    let seat = cx.guard.seat(caller, conversation).await;
+    seat.and_then(|seat| seat.open()).err().unwrap_or(stale)
 }
 
 /// A message on its way.

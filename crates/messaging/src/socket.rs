@@ -170,7 +170,7 @@ impl Socket {
         Ok(Box::pin(async move {
             let done = match sending.finish(&cx).await {
                 Err(fault) if fault.code_str() == Proof::STALE => {
-                    send::send(&cx, &caller, conv, &request).await?
+                    return Err(send::why_stale(&cx, &caller, conv, fault).await);
                 }
                 done => done?,
             };

@@ -17,11 +17,13 @@ use crate::{Outcome, stats::per_second};
 
 /// Frames in one write of the coalescing variant.
 pub(super) const COALESCED: usize = 16;
-/// Bytes of a frame: a short message with its envelope.
-const FRAME: usize = 300;
+/// Bytes of a frame: the least that a short message with its envelope takes.
+pub(super) const SHORT: usize = 300;
+/// Bytes of a frame as Weft sends them for the messages of `weft bench fanout`.
+pub(super) const REAL: usize = 600;
 
-/// Deliveries per second, with `together` frames in each write.
-pub(super) async fn run(members: usize, together: usize, seconds: u64) -> Outcome<u64> {
+/// Deliveries per second of frames of `size` bytes, `together` of them in each write.
+pub(super) async fn run(members: usize, together: usize, size: usize, seconds: u64) -> Outcome<u64> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|e| e.to_string())?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let received = Arc::new(AtomicU64::new(0));
@@ -32,7 +34,7 @@ pub(super) async fn run(members: usize, together: usize, seconds: u64) -> Outcom
         readers.push(tokio::spawn(read(client.map_err(|e| e.to_string())?, received.clone())));
         sockets.push(accepted.map_err(|e| e.to_string())?.0);
     }
-    let frames = vec![b'x'; FRAME * together];
+    let frames = vec![b'x'; size * together];
     let started = Instant::now();
     let until = started + Duration::from_secs(seconds);
     // Message by message over all sockets, as a room's messages come.
@@ -45,7 +47,7 @@ pub(super) async fn run(members: usize, together: usize, seconds: u64) -> Outcom
     for reader in readers {
         reader.await.map_err(|e| e.to_string())??;
     }
-    Ok(per_second(received.load(Ordering::Relaxed) / FRAME as u64, started.elapsed()))
+    Ok(per_second(received.load(Ordering::Relaxed) / size as u64, started.elapsed()))
 }
 
 async fn read(mut socket: TcpStream, received: Arc<AtomicU64>) -> Outcome<()> {

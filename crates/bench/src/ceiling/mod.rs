@@ -38,11 +38,16 @@ pub(crate) async fn run(options: Options) -> Outcome<Value> {
             postgres.insert(batch.to_string(), appends::postgres(url, batch, options.seconds).await?.into());
         }
     }
+    let Options { members, seconds, .. } = options;
+    let one = fanout::run(members, 1, fanout::SHORT, seconds).await?;
+    let coalesced = fanout::run(members, fanout::COALESCED, fanout::SHORT, seconds).await?;
+    let real = fanout::run(members, fanout::COALESCED, fanout::REAL, seconds).await?;
     Ok(json!({
         "scenario": "ceiling",
         "sqlite_appends_per_s": sqlite, "postgres_appends_per_s": postgres,
-        "fanout_members": options.members,
-        "fanout_deliveries_per_s": fanout::run(options.members, 1, options.seconds).await?,
-        "fanout_coalesced_deliveries_per_s": fanout::run(options.members, fanout::COALESCED, options.seconds).await?,
+        "fanout_members": members,
+        "fanout_deliveries_per_s": one,
+        "fanout_coalesced_deliveries_per_s": coalesced,
+        "fanout_coalesced_real_size_deliveries_per_s": real,
     }))
 }

@@ -9,6 +9,7 @@ use std::{
 };
 
 use clap::Args;
+use memchr::memmem::Finder;
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     micros,
     rooms::{self, DUE, Room},
     stats::{Latencies, per_second},
-    wire::number_after,
+    wire::number,
 };
 
 /// Options of `weft bench fanout`.
@@ -39,43 +40,55 @@ pub(crate) struct Options {
 
 /// Counts the deliveries of each message of the steady part; its number follows the due time.
 struct Progress {
-    members: u32,
     missing: Vec<AtomicU32>,
     last: Mutex<Latencies>,
-    delivered: AtomicU64,
+    /// To each listener: one counter for all would be what is measured.
+    delivered: Vec<AtomicU64>,
+    due: Finder<'static>,
 }
 
 impl Progress {
-    fn frame(&self, frame: &[u8]) {
-        let Some(due) = number_after(frame, DUE) else { return };
-        self.delivered.fetch_add(1, Ordering::Relaxed);
-        let Some(missing) = number_after(frame, NUMBER).and_then(|n| self.missing.get(n as usize)) else {
-            return;
-        };
+    fn new(members: usize, steady: usize) -> Progress {
+        Progress {
+            missing: (0..steady).map(|_| AtomicU32::new(members as u32)).collect(),
+            last: Mutex::default(),
+            delivered: (0..members).map(|_| AtomicU64::new(0)).collect(),
+            due: Finder::new(DUE),
+        }
+    }
+
+    fn frame(&self, listener: usize, frame: &[u8]) {
+        let Some(at) = self.due.find(frame) else { return };
+        self.delivered[listener].fetch_add(1, Ordering::Relaxed);
+        let Some((due, rest)) = number(&frame[at + DUE.len()..]) else { return };
+        let Some((number, _)) = rest.strip_prefix(NUMBER.as_bytes()).and_then(number) else { return };
+        let Some(missing) = self.missing.get(number as usize) else { return };
         if missing.fetch_sub(1, Ordering::Relaxed) == 1 {
             let late = micros().saturating_sub(due);
             self.last.lock().unwrap_or_else(PoisonError::into_inner).add(late);
         }
     }
+
+    fn delivered(&self) -> u64 {
+        self.delivered.iter().map(|count| count.load(Ordering::Relaxed)).sum()
+    }
+
+    fn members(&self) -> u64 {
+        self.delivered.len() as u64
+    }
 }
 
-/// Marks a message's number.
-const NUMBER: &str = "number ";
+/// Marks a message's number, behind the due time.
+const NUMBER: &str = " number ";
 
 pub(crate) async fn run(target: &Target, options: Options) -> Outcome<Value> {
     let people = target.first(options.members)?;
     let room = rooms::make(target, people, vec![(0..options.members).collect()]).await?.remove(0);
     let connections = rooms::connect_all(target, people).await?;
     let steady = (options.rate * options.seconds).round() as usize;
-    let members = options.members as u32;
-    let state = Arc::new(Progress {
-        members,
-        missing: (0..steady).map(|_| AtomicU32::new(members)).collect(),
-        last: Mutex::default(),
-        delivered: AtomicU64::new(0),
-    });
+    let state = Arc::new(Progress::new(options.members, steady));
     let ear = state.clone();
-    let crowd = Crowd::listen(connections, Arc::new(move |_, frame| ear.frame(frame)));
+    let crowd = Crowd::listen(connections, Arc::new(move |listener, frame| ear.frame(listener, frame)));
 
     let mut beat = beat(options.rate, options.seconds);
     let mut number = 0;
@@ -96,9 +109,9 @@ pub(crate) async fn run(target: &Target, options: Options) -> Outcome<Value> {
 
 /// As many messages as the room can take while no more than the window is under way.
 async fn flood(crowd: &Crowd, state: &Progress, room: &Room, options: &Options) -> Outcome<u64> {
-    let before = state.delivered.load(Ordering::Relaxed);
-    let delivered = || state.delivered.load(Ordering::Relaxed) - before;
-    let members = u64::from(state.members);
+    let before = state.delivered();
+    let delivered = || state.delivered() - before;
+    let members = state.members();
     let started = Instant::now();
     let mut sent = 0_u64;
     while started.elapsed().as_secs_f64() < options.seconds {
@@ -118,5 +131,5 @@ async fn flood(crowd: &Crowd, state: &Progress, room: &Room, options: &Options) 
 }
 
 fn numbered(due: u64, room: &Room, number: usize) -> String {
-    rooms::message(due, &room.id, due).replacen(" and ", &format!(" {NUMBER}{number} and "), 1)
+    rooms::message(due, &room.id, due).replacen(" and ", &format!("{NUMBER}{number} and "), 1)
 }

@@ -195,13 +195,11 @@ impl Writer {
     }
 
     fn publish(&self, batch: &[Prepared], outcomes: &[Outcome]) {
-        for (prepared, outcome) in batch.iter().zip(outcomes) {
-            if let Ok(appended) = outcome
-                && !appended.repeated
-            {
-                self.publisher.publish(frame(&prepared.append, appended));
-            }
-        }
+        let fresh = batch.iter().zip(outcomes).filter_map(|(prepared, outcome)| match outcome {
+            Ok(appended) if !appended.repeated => Some(frame(&prepared.append, appended)),
+            _ => None,
+        });
+        self.publisher.publish_all(fresh.collect());
     }
 }
 

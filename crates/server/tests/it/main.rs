@@ -7,6 +7,7 @@ mod first_start;
 mod guests;
 mod imports;
 mod log;
+mod protocol;
 mod proxy;
 mod refusals;
 mod sockets;
