@@ -51,10 +51,6 @@ impl Chunk {
         chunks.push(Chunk::of(&texts[from..]));
         chunks
     }
-
-    pub(crate) fn len(&self) -> usize {
-        self.bytes.len()
-    }
 }
 
 /// Chunks on their way to one socket.
@@ -68,17 +64,13 @@ pub(crate) struct Chunks {
 impl Chunks {
     pub(crate) fn push(&mut self, chunk: Chunk) {
         self.frames += chunk.frames;
-        self.bytes += chunk.len();
+        self.bytes += chunk.remaining();
         self.queue.push_back(chunk);
     }
 
     /// Frames that are not written yet, with the one under way.
     pub(crate) fn frames(&self) -> usize {
         self.frames
-    }
-
-    pub(crate) fn bytes(&self) -> usize {
-        self.bytes
     }
 }
 

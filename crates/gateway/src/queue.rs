@@ -1,5 +1,6 @@
 //! What waits for one socket: bounded, empty without an allocation when idle.
 
+use bytes::Buf;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 use weft_http::limits::{SOCKET_QUEUE, SOCKET_QUEUE_BYTES};
@@ -92,7 +93,7 @@ impl Inner {
         }
         let first = self.waiting.frames() == 0;
         for chunk in chunks {
-            if !self.waiting.has_room_for(chunk) {
+            if !fits(&self.waiting, chunk) {
                 self.waiting = Chunks::default();
                 self.overflowed = true;
                 self.deaf = true;
@@ -104,10 +105,10 @@ impl Inner {
     }
 }
 
-impl Chunks {
-    fn has_room_for(&self, chunk: &Chunk) -> bool {
-        self.frames() + chunk.frames <= SOCKET_QUEUE && self.bytes() + chunk.len() <= SOCKET_QUEUE_BYTES
-    }
+/// Whether `chunk` may wait, too.
+fn fits(waiting: &Chunks, chunk: &Chunk) -> bool {
+    waiting.frames() + chunk.frames <= SOCKET_QUEUE
+        && waiting.remaining() + chunk.remaining() <= SOCKET_QUEUE_BYTES
 }
 
 #[cfg(test)]

@@ -193,9 +193,12 @@ impl Session {
     async fn serve(&self, wire: &mut Wire) -> Result<(), Ended> {
         self.say(wire, &[self.hello()]).await?;
         let mut lane: Option<Lane> = None;
-        let mut silent_at = Instant::now() + SILENCE;
         let life = self.life();
-        let (expires, expires_at) = (life.is_some(), Instant::now() + life.unwrap_or_default());
+        let expiry = sleep(life.unwrap_or_default());
+        // Kept from one round to the next: a timer is dearer to set than to look at.
+        let mut silent_at = Instant::now() + SILENCE;
+        let silence = sleep_until(silent_at);
+        tokio::pin!(expiry, silence);
         loop {
             tokio::select! {
                 () = self.socket.queue.rung() => self.drain(wire).await?,
@@ -208,9 +211,12 @@ impl Session {
                     silent_at = Instant::now() + SILENCE;
                     self.hear(wire, heard, &mut lane).await?;
                 }
-                () = sleep_until(expires_at), if expires => return self.bye(wire, "session_expired").await,
-                () = sleep_until(silent_at), if free(&lane) => {
-                    return self.close(wire, CloseCode::Library(4000), "silent for too long").await;
+                () = &mut expiry, if life.is_some() => return self.bye(wire, "session_expired").await,
+                () = &mut silence, if free(&lane) => {
+                    if Instant::now() >= silent_at {
+                        return self.close(wire, CloseCode::Library(4000), "silent for too long").await;
+                    }
+                    silence.as_mut().reset(silent_at);
                 }
             }
         }

@@ -99,6 +99,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
 
     /// Writes whole frames.
     pub(crate) async fn write(&mut self, mut frames: impl Buf) -> io::Result<()> {
+        // The usual case, and the cheaper call.
+        if frames.chunk().len() == frames.remaining() {
+            return self.stream.write_all(frames.chunk()).await;
+        }
         self.stream.write_all_buf(&mut frames).await
     }
 
