@@ -20,7 +20,7 @@ pub(super) const COALESCED: usize = 16;
 /// Bytes of a frame: the least that a short message with its envelope takes.
 pub(super) const SHORT: usize = 300;
 /// Bytes of a frame as Weft sends them for the messages of `weft bench fanout`.
-pub(super) const REAL: usize = 600;
+pub(super) const REAL: usize = 640;
 
 /// Deliveries per second of frames of `size` bytes, `together` of them in each write.
 pub(super) async fn run(members: usize, together: usize, size: usize, seconds: u64) -> Outcome<u64> {
