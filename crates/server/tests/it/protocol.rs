@@ -13,7 +13,7 @@ use tokio_tungstenite::tungstenite::{
         },
     },
 };
-use weft_testkit::{TestServer, TestSocket, on_both, socket::End};
+use weft_testkit::{TestSocket, on_both, socket::End};
 
 fn text(bytes: &[u8], last: bool) -> Message {
     Message::Frame(Frame::message(bytes.to_vec(), OpCode::Data(Data::Text), last))
