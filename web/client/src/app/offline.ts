@@ -18,7 +18,15 @@ async function keepLoaded(): Promise<void> {
       serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
     )
   }
-  const loaded = performance.getEntriesByType('resource').map((entry) => new URL(entry.name))
-  const own = loaded.filter((url) => url.origin === location.origin && url.pathname.startsWith('/assets/'))
-  await Promise.allSettled(own.map((url) => fetch(url)))
+  // Told of what is still under way too: it was asked for before the worker, and ends after this.
+  const asked = new Set<string>()
+  const observer = new PerformanceObserver((list) => {
+    for (const { name } of list.getEntries()) {
+      const { origin, pathname } = new URL(name)
+      if (origin !== location.origin || !pathname.startsWith('/assets/') || asked.has(name)) continue
+      asked.add(name)
+      void fetch(name).catch(() => undefined)
+    }
+  })
+  observer.observe({ type: 'resource', buffered: true })
 }

@@ -74,8 +74,15 @@ function Upload(props: { onStart: (file: File, dryRun: boolean) => Promise<void>
   const [dry, setDry] = useState(true)
   const [over, setOver] = useState(false)
   const start = useAction(async () => {
-    if (file) await props.onStart(file, dry)
+    if (!file) return
+    await props.onStart(file, dry)
+    // After the trial comes the import itself.
+    setDry(false)
   })
+  const choose = (chosen: File | undefined) => {
+    setFile(chosen ?? null)
+    setDry(true)
+  }
   return (
     <div className={s.form}>
       <div
@@ -88,7 +95,7 @@ function Upload(props: { onStart: (file: File, dryRun: boolean) => Promise<void>
         onDrop={(event) => {
           event.preventDefault()
           setOver(false)
-          setFile(event.dataTransfer.files[0] ?? null)
+          choose(event.dataTransfer.files[0])
         }}
       >
         <FileArchive size={24} aria-hidden />
@@ -104,7 +111,7 @@ function Upload(props: { onStart: (file: File, dryRun: boolean) => Promise<void>
           tabIndex={-1}
           aria-label={t('imports.choose')}
           onChange={(event) => {
-            setFile(event.target.files?.[0] ?? null)
+            choose(event.target.files?.[0])
             event.target.value = ''
           }}
         />

@@ -10,6 +10,8 @@ import { paths } from '../../shared/paths'
 import { useLongPress } from '../../shared/press'
 import { PersonAvatar, PresentAvatar } from '../../shared/PersonAvatar'
 import { useTimeStyle } from '../../shared/timeStyle'
+import type { MenuAt } from './ConversationMenu'
+import type { DragSource } from './drag'
 import { asksAttention, isTall } from './model'
 import s from './sidebar.module.css'
 
@@ -23,11 +25,14 @@ interface Props {
   active: boolean
   dropBefore: boolean
   onOpen: (conversation: string) => void
-  onMenu: (at: { x: number; y: number } | Element) => void
-  source: React.HTMLAttributes<HTMLElement> & { draggable: boolean }
+  onMenu: (menu: MenuAt) => void
+  source: DragSource
 }
 
-/** One conversation: face or kind, name, and what asks for attention. */
+/**
+ * One conversation: face or kind, name, and what asks for attention. All that it takes stays the same while
+ * its conversation does: an event in one draws no other's row again.
+ */
 export const ConversationRow = memo(function ConversationRow({
   view,
   previews,
@@ -41,7 +46,7 @@ export const ConversationRow = memo(function ConversationRow({
   const weft = useWeft()
   const row = useRef<HTMLAnchorElement>(null)
   const muted = view.me?.muted ?? false
-  const press = useLongPress(() => row.current && onMenu(row.current))
+  const press = useLongPress(() => row.current && onMenu({ view, at: row.current }))
   const loud = asksAttention(view)
   const tall = isTall(view, previews)
   const unknown = tall && view.last === undefined
@@ -70,10 +75,12 @@ export const ConversationRow = memo(function ConversationRow({
         event.preventDefault()
         // The long press has opened it.
         if ((event.nativeEvent as PointerEvent).pointerType === 'touch') return
-        onMenu(event.detail === 0 && row.current ? row.current : { x: event.clientX, y: event.clientY })
+        // A key opens it at the row, the mouse where it points.
+        const byKey = event.detail === 0 ? row.current : null
+        onMenu({ view, at: byKey ?? { x: event.clientX, y: event.clientY } })
       }}
       {...press}
-      {...source}
+      {...source(view)}
     >
       <span className={s.kind}>
         <Kind view={view} tall={tall} />

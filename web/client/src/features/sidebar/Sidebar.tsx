@@ -106,9 +106,9 @@ export function Sidebar(props: SidebarProps) {
                     previews={previews}
                     active={row.view.id === active}
                     dropBefore={drag.over === keyOf(row)}
-                    onMenu={(at) => setMenu({ view: row.view, at })}
+                    onMenu={setMenu}
                     onOpen={onOpen}
-                    source={drag.source(row.view)}
+                    source={drag.source}
                   />
                 )}
               </div>

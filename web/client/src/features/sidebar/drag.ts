@@ -1,4 +1,4 @@
-import { useRef, useState, type DragEvent } from 'react'
+import { useCallback, useRef, useState, type DragEvent } from 'react'
 import type { ConversationView } from '@weft/sdk'
 import { useMedia } from '../../shared/hooks'
 import type { SidebarActions } from './actions'
@@ -7,6 +7,11 @@ import { accepts, CHANNELS, PEOPLE, type Row } from './model'
 const TYPE = 'application/x-weft-conversation'
 
 const keyOf = (row: Row) => (row.type === 'section' ? row.id : `${row.section}/${row.view.id}`)
+
+/** What makes a conversation's row one that can be dragged. */
+export type DragSource = (
+  view: ConversationView,
+) => Pick<React.HTMLAttributes<HTMLElement>, 'onDragStart' | 'onDragEnd'> & { draggable: boolean }
 
 /** Dragging conversations into sections and into an order of one's own. The menu does the same by keyboard. */
 export function useDrag(rows: readonly Row[], actions: SidebarActions) {
@@ -29,13 +34,11 @@ export function useDrag(rows: readonly Row[], actions: SidebarActions) {
       row.type === 'section' ? (shown[0] ?? null) : row.view.id,
     )
   }
-  return {
-    /** Key of the row under the pointer, while it would take the drop. */
-    over,
-    source: (view: ConversationView) => ({
+  const source: DragSource = useCallback(
+    (view) => ({
       // On a touch screen a long press is the menu's.
       draggable: !coarse,
-      onDragStart: (event: DragEvent) => {
+      onDragStart: (event) => {
         dragged.current = view
         event.dataTransfer.effectAllowed = 'move'
         event.dataTransfer.setData(TYPE, view.id)
@@ -45,6 +48,12 @@ export function useDrag(rows: readonly Row[], actions: SidebarActions) {
         setOver(null)
       },
     }),
+    [coarse],
+  )
+  return {
+    /** Key of the row under the pointer, while it would take the drop. */
+    over,
+    source,
     target: (row: Row) => ({
       onDragOver: (event: DragEvent) => {
         const view = dragged.current

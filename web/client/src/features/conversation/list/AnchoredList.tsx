@@ -16,6 +16,8 @@ import { indexAt, rangeAround, sum, type Anchor, type Geometry, type Range } fro
 const OVERSCAN = 900
 /** Nearer to an end than this, more is asked for. */
 const LOAD_WITHIN = 1600
+/** Heights remembered: a few windows' worth, however far somebody scrolls. */
+const MAX_HEIGHTS = 8000
 /** Within this many pixels of the end the reader counts as being at the end. */
 const AT_END = 4
 
@@ -126,6 +128,9 @@ export function AnchoredList<R extends { key: string }>(props: Props<R>) {
       if (Math.abs((heights.current.get(key) ?? -1) - h) > 0.1) changed = true
       heights.current.set(key, h)
     })
+    if (heights.current.size > MAX_HEIGHTS) {
+      for (const key of heights.current.keys()) if (!indexOf.has(key)) heights.current.delete(key)
+    }
     hold(el, body.current, anchor.current)
     lastTop.current = el.scrollTop
     // Now that all is in place, hold on to what is really in sight. A list that ends here is at its end even
