@@ -82,9 +82,13 @@ describe.skipIf(!BIN)('on a phone', () => {
 
   it('stays where a swipe is short, goes down, or begins in the middle', async () => {
     await enter()
-    await pull(6, 400, 60, 400, 12)
-    await new Promise((resolve) => setTimeout(resolve, HELD))
-    await touch('touchEnd')
+    await pull(6, 400, 60, 400)
+    // Slowly, by the event's own time.
+    await cdp.send('Input.dispatchTouchEvent', {
+      type: 'touchEnd',
+      touchPoints: [],
+      timestamp: Date.now() / 1000 + 2,
+    })
     await page.locator('main[data-swiped]').waitFor({ state: 'detached' })
     await swipe(6, 300, 20, 500)
     await swipe(200, 400, 380, 400)
@@ -151,8 +155,9 @@ describe.skipIf(!BIN)('on a phone', () => {
 
   it('scrolls instead where the finger moves', async () => {
     await enter()
+    await page.clock.install()
     await pull(200, 300, 200, 500)
-    await new Promise((resolve) => setTimeout(resolve, HELD))
+    await page.clock.fastForward(HELD)
     await touch('touchEnd')
     expect(await page.getByRole('menu').count()).toBe(0)
     expect(await page.evaluate(() => window.ticks)).toBe(0)
