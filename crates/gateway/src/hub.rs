@@ -231,11 +231,6 @@ impl Hub {
         fan_out(&self.of(principal), std::slice::from_ref(text));
     }
 
-    /// Whether a socket of `principal` listens to `log`.
-    pub fn listens(&self, principal: PrincipalKey, log: LogKey) -> bool {
-        self.of(principal).iter().any(|socket| socket.logs.lock().contains(&log))
-    }
-
     /// Whether anybody listens to `log` here.
     pub fn has_listeners(&self, log: LogKey) -> bool {
         self.shard(log).lock().contains_key(&log)
@@ -322,6 +317,10 @@ impl Publisher for Hub {
                 self.presence.unwatch(&socket);
             }
         }
+    }
+
+    fn listens(&self, principal: PrincipalKey, log: LogKey) -> bool {
+        self.of(principal).iter().any(|socket| socket.logs.lock().contains(&log))
     }
 
     fn cut(&self, whose: Cut, code: &'static str) {

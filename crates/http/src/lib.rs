@@ -8,6 +8,7 @@ pub mod extract;
 pub mod limits;
 pub mod module;
 pub mod page;
+pub mod policy;
 pub mod problem;
 pub mod proxy;
 pub mod rate;
@@ -18,6 +19,7 @@ pub use caller::{
 pub use extract::{Json, Path, Query};
 pub use module::{API, Module};
 pub use page::Page;
+pub use policy::{OrgPolicy, ReceiptsMode, ReceiptsPolicy};
 pub use problem::{ApiResult, Problem, Reject};
 pub use proxy::{ClientAddress, TrustedProxies};
 pub use rate::RateLimiter;

@@ -32,6 +32,8 @@ pub const REACTING_BURST: u32 = 60;
 pub const REACTING_EVERY: i64 = 500_000;
 /// Longest nonce, in bytes.
 pub const NONCE: usize = 64;
+/// Own messages whose readers one request asks to hear of.
+pub const RECEIPTS_WATCHED: usize = 100;
 /// Settings of a person, in bytes of JSON.
 pub const SETTINGS: usize = 64 * 1024;
 /// People named in one request.

@@ -70,6 +70,8 @@ pub trait Publisher: Send + Sync {
     fn subscribe(&self, principal: PrincipalKey, log: LogKey);
     /// Stops delivering `log` to the sockets of `principal`, at once.
     fn unsubscribe(&self, principal: PrincipalKey, log: LogKey);
+    /// Whether an open socket of `principal` is delivered `log`.
+    fn listens(&self, principal: PrincipalKey, log: LogKey) -> bool;
     /// Cuts sockets, with a `bye` frame of `code`.
     fn cut(&self, whose: Cut, code: &'static str);
 }

@@ -11,6 +11,7 @@ use crate::{
     Guard, People, Room, Seat,
     append::Appender,
     marks::Marker,
+    receipts::Receipts,
     rights, standing,
     sync::{Directory, Recent},
 };
@@ -35,6 +36,8 @@ pub struct Cx {
     pub appender: Appender,
     /// The queue that read marks go through.
     pub marker: Marker,
+    /// Who has read what.
+    pub receipts: Arc<Receipts>,
     /// People and orgs.
     pub directory: Arc<dyn Directory>,
     /// What returning clients asked for lately.

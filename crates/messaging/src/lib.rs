@@ -12,6 +12,7 @@ pub mod load;
 pub mod marks;
 pub mod messages;
 pub mod people;
+pub mod receipts;
 pub mod rights;
 mod routes;
 pub mod send;
@@ -51,14 +52,17 @@ pub struct Deps {
 /// Any database error.
 pub async fn start(deps: Deps) -> DbResult<Cx> {
     let Deps { db, env, publisher, directory } = deps;
+    let people = Arc::new(People::new(db.clone()));
+    let receipts = receipts::Receipts::start(db.clone(), env.clone(), people.clone(), publisher.clone());
     Ok(Cx {
         recent: Arc::default(),
         reacting: Arc::new(RateLimiter::new(limits::REACTING_BURST, limits::REACTING_EVERY)),
         epoch: sync::epoch(&db, &env).await?.into(),
         guard: Arc::new(Guard::new(db.clone())),
-        people: Arc::new(People::new(db.clone())),
         appender: append::Appender::start(db.clone(), env.clone(), publisher.clone()),
-        marker: marks::Marker::start(db.clone(), env.clone()),
+        marker: marks::Marker::start(db.clone(), env.clone(), receipts.clone()),
+        people,
+        receipts,
         db,
         env,
         publisher,
@@ -74,6 +78,7 @@ pub fn module(cx: &Cx) -> Module {
             .merge(conversations::router())
             .merge(messages::router())
             .merge(marks::router())
+            .merge(receipts::router())
             .with_state(cx.clone()),
     }
 }
@@ -92,6 +97,7 @@ pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
     history::ALL,
     load::ALL,
     people::ALL,
+    receipts::sql::ALL,
     standing::ALL,
     sync::ALL,
     system::ALL,

@@ -188,7 +188,7 @@ async fn visible(cx: &Cx, seat: &Seat, id: MessageId) -> Result<MessageRow, Faul
         .ok_or_else(|| Fault::not_found("message in this conversation"))
 }
 
-async fn root(cx: &Cx, seat: &Seat, id: MessageId) -> Result<Thread, Fault> {
+pub(crate) async fn root(cx: &Cx, seat: &Seat, id: MessageId) -> Result<Thread, Fault> {
     let row = visible(cx, seat, id).await?;
     if row.thread.is_some() {
         return Err(Fault::invalid(

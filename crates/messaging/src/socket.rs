@@ -80,6 +80,16 @@ struct ThreadRead {
     seq: i64,
 }
 
+#[derive(Deserialize)]
+struct Watch {
+    #[serde(default)]
+    id: Option<i64>,
+    conv: ConversationId,
+    #[serde(default)]
+    thread: Option<MessageId>,
+    seqs: Vec<i64>,
+}
+
 fn parse<'a, T: Deserialize<'a>>(frame: &'a str) -> Result<T, Fault> {
     weft_http::extract::refuse_nul(frame.as_bytes())?;
     serde_json::from_str(frame)
@@ -135,6 +145,7 @@ impl Backend for Socket {
             "typing" => self.typing(caller, parse(frame)?).await,
             "read" => self.read(caller, parse(frame)?, reply).await,
             "thread_read" => self.thread_read(caller, parse(frame)?, reply).await,
+            "receipts" => self.receipts(caller, parse(frame)?, reply).await,
             "catchup" => {
                 let Catchup { log, after } = parse(frame)?;
                 sync::catchup(&self.cx, &*self.cx.directory, caller, &log, after, reply).await
@@ -190,6 +201,17 @@ impl Socket {
     async fn thread_read(&self, caller: &Caller, frame: ThreadRead, reply: &Reply) -> Result<(), Fault> {
         may_write(caller)?;
         marks::read_thread(&self.cx, caller, frame.root, frame.seq).await?;
+        done(reply, frame.id).await;
+        Ok(())
+    }
+
+    async fn receipts(&self, caller: &Caller, frame: Watch, reply: &Reply) -> Result<(), Fault> {
+        let seat = self.cx.guard.seat(caller, frame.conv).await?;
+        let thread = match frame.thread {
+            Some(id) => Some((id, send::root(&self.cx, &seat, id).await?.seq)),
+            None => None,
+        };
+        self.cx.receipts.watch(caller, &seat, thread, frame.seqs).await?;
         done(reply, frame.id).await;
         Ok(())
     }

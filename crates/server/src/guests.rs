@@ -86,6 +86,10 @@ impl Publisher for Tell {
         self.0.unsubscribe(principal, log);
     }
 
+    fn listens(&self, principal: PrincipalKey, log: LogKey) -> bool {
+        self.0.listens(principal, log)
+    }
+
     fn cut(&self, whose: Cut, code: &'static str) {
         self.0.cut(whose, code);
     }

@@ -33,7 +33,7 @@ export class Engine {
   readonly #host: EngineHost
   #booting: Promise<void> | null = null
 
-  constructor(api: Api, model: Model, socket: SocketFactory, host: EngineHost) {
+  constructor(api: Api, model: Model, socket: SocketFactory | undefined, host: EngineHost) {
     this.#api = api
     this.#model = model
     this.#host = host
@@ -41,7 +41,7 @@ export class Engine {
     this.connection = new Connection({
       url: () => api.gatewayUrl(),
       headers: () => api.http.headers(),
-      socket,
+      socket: socket ?? browserSocket,
       handlers: {
         frame: (frame) => this.#receive(frame),
         closed: (greeted) => this.#closed(greeted),
@@ -165,3 +165,5 @@ export class Engine {
     this.#host.signedOut(revoked)
   }
 }
+
+const browserSocket: SocketFactory = (url) => new WebSocket(url)

@@ -7,6 +7,7 @@ import type {
   Org,
   Principal,
   Seq,
+  Receipt,
   Settings,
   ThreadState,
 } from './types'
@@ -76,6 +77,14 @@ export interface Ack {
 
 export type ByeCode = 'signed_out' | 'deactivated' | 'session_expired' | 'draining' | 'overloaded'
 
+/** How far messages of mine were read, as asked for by a `receipts` command. */
+export interface ReceiptsFrame {
+  t: 'receipts'
+  conv: string
+  thread: string | null
+  items: Receipt[]
+}
+
 export type ServerFrame =
   | {
       t: 'hello'
@@ -94,6 +103,7 @@ export type ServerFrame =
   | { t: 'head'; log: string; seq: Seq }
   | { t: 'typing'; conv: string; by: string; thread?: string | null }
   | { t: 'presence'; online?: string[]; offline?: string[] }
+  | ReceiptsFrame
   | { t: 'ack'; id: number; msg: Ack }
   | { t: 'nack'; id: number | null; problem: ProblemBody }
   | { t: 'ok'; id: number }
@@ -118,4 +128,5 @@ export type ClientFrame =
   | { t: 'thread_read'; root: string; seq: Seq; id?: number }
   | { t: 'typing'; conv: string; thread?: string }
   | { t: 'watch'; people: string[] }
+  | { t: 'receipts'; conv: string; thread?: string; seqs: Seq[]; id?: number }
   | { t: 'ping' }

@@ -180,9 +180,45 @@ export interface Message {
   replies: Replies | null
 }
 
+/** How much people learn about who has read what they wrote. */
+export type ReceiptsMode = 'on' | 'count_only' | 'off'
+
+export interface ReceiptsPolicy {
+  mode: ReceiptsMode
+  /** A message for more people tells only how many have read it. */
+  list_limit: number
+}
+
+/** How far one message of mine was read. */
+export interface Receipt {
+  seq: Seq
+  read: number
+  /** How many it is for. */
+  total: number
+  /** Who of those mentioned has read it; absent where names are not told. */
+  mentioned?: string[]
+}
+
+/** Somebody whom a message is for. */
+export interface ReceiptPerson {
+  id: string
+  /** A device of theirs is connected and has it; absent where that is not known. */
+  delivered?: true
+}
+
+/** Who has read a message, or has not, by name. */
+export interface ReceiptPage extends Page<ReceiptPerson> {
+  read_count: number
+  unread_count: number
+  /** Whether the org's policy lets names be told; without it there are no items. */
+  names: boolean
+}
+
 export interface Org {
   id: string
   name: string
+  /** Absent in what an earlier version kept on the device. */
+  receipts?: ReceiptsPolicy
   [field: string]: unknown
 }
 

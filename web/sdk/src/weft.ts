@@ -3,13 +3,14 @@ import type { Api } from './api'
 import type { MembershipPatch } from './api/conversations'
 import { Drafts } from './drafts'
 import { Engine } from './engine'
-import type { ConnectionState, SocketFactory } from './gateway/connection'
+import type { ConnectionState } from './gateway/connection'
 import { Marks } from './marks'
 import { Cell, type Observable } from './observable'
 import type { MessageListener, WeftOptions } from './options'
 import { type PeopleIndex, People } from './people'
 import { Persister } from './persist'
 import { Presence, Typing } from './presence'
+import { Receipts } from './receipts'
 import { type LocalMessage, type Outgoing, Sending } from './sending'
 import { Previews } from './previews'
 import { SettingsSync } from './settings'
@@ -34,6 +35,8 @@ export class Weft {
   readonly unreadTotal: Observable<UnreadTotal>
   readonly people: PeopleIndex
   readonly threads: Threads
+  /** Who has read what I wrote. */
+  readonly receipts: Receipts
   readonly #model: Model
   readonly #store: Store
   readonly #engine: Engine
@@ -97,7 +100,7 @@ export class Weft {
       saveTail: (tail) => void store.saveTail(tail).catch(() => undefined),
     })
     this.#actions = new Actions(this.api, this.me, this.#timelines)
-    this.#engine = new Engine(this.api, this.#model, options.socket ?? browserSocket, {
+    this.#engine = new Engine(this.api, this.#model, options.socket, {
       touched: (touch, live) => this.#touched(touch, live),
       rebuilt: (people) => this.#rebuilt(people),
       gap: (log) => this.#timelines.reset(log),
@@ -111,6 +114,7 @@ export class Weft {
       frame: (frame) => {
         if (frame.t === 'typing') this.#typing.saw(draftKey(frame.conv, frame.thread), frame.by)
         if (frame.t === 'presence') this.#presence.update(frame.online, frame.offline)
+        if (frame.t === 'receipts') this.receipts.update(frame)
       },
       signedOut: (revoked) => void this.#signedOut(revoked),
     })
@@ -127,6 +131,7 @@ export class Weft {
       },
     })
     this.#presence = new Presence((people) => connection.send({ t: 'watch', people }))
+    this.receipts = new Receipts((frame) => connection.send(frame))
     const touched = (id: string): void => this.#conversationTouched(id)
     this.#marks = new Marks(this.api, connection, this.#model, this.#timelines, touched)
     this.#previews = new Previews(this.api, this.#model, touched)
@@ -297,8 +302,6 @@ export class Weft {
     return this.#actions.forward(message, to, text)
   }
 
-  // ── My state ────────────────────────────────────────────────────────────────────────────────────────────
-
   /** Everything up to `seq` is read. */
   markRead(conversation: string, seq: Seq): void {
     this.#marks.read(conversation, seq)
@@ -387,6 +390,7 @@ export class Weft {
     this.#tabs?.close()
     this.#timelines.close()
     this.#typing.clear()
+    this.receipts.close()
     this.#marks.clear()
     this.#previews.clear()
     this.#drafts.clear()
@@ -485,6 +489,7 @@ export class Weft {
 
   #live(): void {
     this.#presence.renew()
+    this.receipts.reconnected()
     this.#people.retryMissing()
     this.#sending.outbox.hurry()
     this.#marks.flush()
@@ -493,5 +498,3 @@ export class Weft {
     this.#timelines.reconnected()
   }
 }
-
-const browserSocket: SocketFactory = (url) => new WebSocket(url)

@@ -4,9 +4,10 @@ pub(crate) mod sql;
 
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use weft_http::{Admin, ApiResult, Caller, Json, Problem};
+use weft_http::{Admin, ApiResult, Caller, Json, OrgPolicy, Problem, ReceiptsPolicy, policy};
 use weft_kernel::{
     AccountKey, Env, Fault, LogKey, Micros, OrgKey, PrincipalKey,
     id::OrgId,
@@ -57,11 +58,15 @@ pub struct Org {
     pub name: String,
     /// When it was made.
     pub created_at: Micros,
+    /// What people learn about who has read what.
+    pub receipts: ReceiptsPolicy,
 }
 
 impl Org {
+    /// Reads `org, id, log, name, created_at, changed_seq, settings`.
     fn read(row: &Row) -> DbResult<Org> {
-        Ok(Org { id: row.get(1)?, name: row.get(3)?, created_at: row.get(4)? })
+        let OrgPolicy { receipts } = OrgPolicy::from_stored(&row.get::<String>(6)?);
+        Ok(Org { id: row.get(1)?, name: row.get(3)?, created_at: row.get(4)?, receipts })
     }
 }
 
@@ -124,7 +129,7 @@ pub(crate) const ANY: weft_storage::Sql = sql::ANY;
 /// Where an account is active.
 pub(crate) async fn memberships(db: &Db, account: AccountKey, now: Micros) -> Result<Vec<Membership>, Fault> {
     let rows = db.query(sql::OF_ACCOUNT, params![account]).await?;
-    let keys = rows.iter().map(|row| row.get(6)).collect::<DbResult<Vec<PrincipalKey>>>()?;
+    let keys = rows.iter().map(|row| row.get(7)).collect::<DbResult<Vec<PrincipalKey>>>()?;
     let people = people::by_keys(db, &keys).await?;
     let mut out = Vec::with_capacity(rows.len());
     for (row, key) in rows.iter().zip(keys) {
@@ -144,10 +149,32 @@ pub(crate) async fn get(State(identity): State<Identity>, caller: Caller) -> Api
     Ok(Json(load(&identity.db, caller.org).await?.0))
 }
 
+/// A change of the org; what is absent stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct UpdateOrg {
     name: Option<String>,
+    receipts: Option<ReceiptsPolicy>,
+}
+
+impl UpdateOrg {
+    /// The org's name and settings after the change.
+    fn apply(&self, name: String, stored: &str) -> Result<(String, String), Fault> {
+        let name = match &self.name {
+            Some(name) => names::clean_line("name", name, MAX_NAME_CHARS)?,
+            None => name,
+        };
+        // As JSON, so that what a newer version keeps there stays.
+        let mut settings: Map<String, Value> = serde_json::from_str(stored).unwrap_or_default();
+        if let Some(receipts) = self.receipts {
+            if !(0..=policy::RECEIPTS_LIST_MAX).contains(&receipts.list_limit) {
+                let range = format!("list_limit must be between 0 and {}.", policy::RECEIPTS_LIST_MAX);
+                return Err(Fault::invalid("receipts", range));
+            }
+            settings.insert("receipts".to_owned(), serde_json::to_value(receipts).map_err(Fault::internal)?);
+        }
+        Ok((name, Value::Object(settings).to_string()))
+    }
 }
 
 #[derive(Serialize)]
@@ -164,17 +191,19 @@ pub(crate) async fn update(
     Admin(admin): Admin,
     Json(request): Json<UpdateOrg>,
 ) -> ApiResult<Json<Org>> {
-    let (mut org, _) = load(&identity.db, admin.org).await?;
-    if let Some(name) = request.name {
-        org.name = names::clean_line("name", &name, MAX_NAME_CHARS)?;
-        let (now, mut effects) = (identity.now(), Effects::default());
-        let mut tx = identity.db.begin().await?;
-        let seq = head::advance(&mut tx, admin.org_log, now).await?.seq;
-        tx.execute(sql::RENAME, params![admin.org, org.name.as_str(), seq]).await?;
-        let event = OrgEvent { k: "org", org: &org };
-        effects.frames.push(Frame::event(admin.org_log, LogName::Org(org.id), seq, &event));
-        identity.finish(tx, effects).await?;
+    if request.name.is_none() && request.receipts.is_none() {
+        return Ok(Json(load(&identity.db, admin.org).await?.0));
     }
+    let (now, mut effects) = (identity.now(), Effects::default());
+    let mut tx = identity.db.begin().await?;
+    let seq = head::advance(&mut tx, admin.org_log, now).await?.seq;
+    let before = tx.query_one(sql::SETTINGS, params![admin.org]).await?;
+    let (name, settings) = request.apply(before.get(0)?, &before.get::<String>(1)?)?;
+    tx.execute(sql::CHANGE, params![admin.org, name, settings, seq]).await?;
+    let org = Org::read(&tx.query_one(sql::BY_KEY, params![admin.org]).await?)?;
+    let event = OrgEvent { k: "org", org: &org };
+    effects.frames.push(Frame::event(admin.org_log, LogName::Org(org.id), seq, &event));
+    identity.finish(tx, effects).await?;
     Ok(Json(org))
 }
 

@@ -31,6 +31,9 @@ impl Publisher for Recorder {
     fn publish_ephemeral(&self, _: LogKey, _: Option<PrincipalKey>, _: Utf8Bytes) {}
     fn subscribe(&self, _: PrincipalKey, _: LogKey) {}
     fn unsubscribe(&self, _: PrincipalKey, _: LogKey) {}
+    fn listens(&self, _: PrincipalKey, _: LogKey) -> bool {
+        false
+    }
     fn cut(&self, whose: Cut, code: &'static str) {
         self.cuts.lock().push((whose, code));
     }

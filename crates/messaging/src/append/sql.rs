@@ -30,7 +30,7 @@ statements! {
     MENTION = "INSERT INTO mentions (principal, log, seq, n, thread) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
     /// Follows a thread, if its person has not decided about it.
     FOLLOW = "INSERT INTO thread_marks (principal, log, root, following, read_n, own_seq) VALUES ($1, $2, $3, 1, $4, 0)
-              ON CONFLICT DO NOTHING";
+              ON CONFLICT (principal, log, root) DO UPDATE SET following = 1 WHERE thread_marks.following = 2";
     /// Who wrote a thread's root.
     ROOT_SENDER = "SELECT sender FROM messages WHERE log = $1 AND seq = $2";
     /// Nonces of a batch that were seen before (PostgreSQL).
@@ -73,7 +73,8 @@ statements! {
     FOLLOW_ALL = {
         sqlite: "SELECT 1",
         pg: "INSERT INTO thread_marks (principal, log, root, following, read_n, own_seq)
-             SELECT principal, log, root, 1, read_n, 0 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
-             AS b (principal, log, root, read_n) ON CONFLICT DO NOTHING"
+             SELECT principal, log, root, 1, MAX(read_n), 0 FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
+             AS b (principal, log, root, read_n) GROUP BY principal, log, root
+             ON CONFLICT (principal, log, root) DO UPDATE SET following = 1 WHERE thread_marks.following = 2"
     };
 }

@@ -6,7 +6,7 @@
 //! sending costs no transaction of its own, is not an event (every client draws the same
 //! conclusion from the message), and may be lost in a crash: it only hides one's own words.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use rustc_hash::FxHashMap;
 use tokio::{
@@ -17,6 +17,7 @@ use weft_kernel::{Env, Fault, LogKey, PrincipalKey};
 use weft_storage::Db;
 
 use super::write::{Mark, Outcome, Wrote, write};
+use crate::receipts::{Lane, Receipts};
 
 /// Marks of one transaction; SQLite's only writer is held for so long.
 const BATCH: usize = 64;
@@ -43,9 +44,9 @@ pub struct Marker {
 
 impl Marker {
     /// Starts the writer.
-    pub fn start(db: Db, env: Env) -> Marker {
+    pub(crate) fn start(db: Db, env: Env, receipts: Arc<Receipts>) -> Marker {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        tokio::spawn(Writer { db, env, own: FxHashMap::default(), due: None }.run(jobs));
+        tokio::spawn(Writer { db, env, receipts, own: FxHashMap::default(), due: None }.run(jobs));
         Marker { queue }
     }
 
@@ -69,6 +70,7 @@ impl Marker {
 struct Writer {
     db: Db,
     env: Env,
+    receipts: Arc<Receipts>,
     own: FxHashMap<Own, (i64, i64)>,
     /// When `own` is to be written.
     due: Option<Instant>,
@@ -127,8 +129,17 @@ impl Writer {
             .map(|((log, who, root), (seq, n))| Wrote { log, who, root: (root > 0).then_some(root), seq, n })
             .collect();
         wrote.sort_unstable_by_key(|wrote| (wrote.log, wrote.who));
+        let risen: Vec<_> = marks.iter().map(|mark| (mark.proof.log, mark.principal, mark.seq)).collect();
+        let spoke: Vec<_> = wrote.iter().map(Wrote::risen).collect();
         match write(&self.db, marks, wrote, self.env.now()).await {
             Ok(outcomes) => {
+                for ((log, who, seq), _) in risen.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok())
+                {
+                    self.receipts.rise(Lane::main(*log), *who, *seq);
+                }
+                for (lane, who, mark) in spoke {
+                    self.receipts.rise(lane, who, mark);
+                }
                 for (answer, outcome) in answers.into_iter().zip(outcomes) {
                     let _ = answer.send(outcome);
                 }

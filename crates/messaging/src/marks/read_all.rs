@@ -6,7 +6,7 @@ use weft_log::head;
 use weft_storage::{DbResult, params};
 
 use super::{publish, sql, threads};
-use crate::{cards, cx::Cx, events::Event, rights};
+use crate::{cards, cx::Cx, events::Event, receipts::Lane, rights};
 
 /// Reads every conversation and followed thread of the caller to its end: one event each.
 pub(super) async fn read_all(cx: &Cx, caller: &Caller) -> Result<(), Fault> {
@@ -22,11 +22,19 @@ pub(super) async fn read_all(cx: &Cx, caller: &Caller) -> Result<(), Fault> {
     }
     let head = head::advance_by(&mut tx, caller.log, count, cx.env.now()).await?;
     let keys: Vec<i64> = rooms.iter().map(|log| log.0).collect();
-    tx.execute(sql::READ_ROOMS, params![caller.principal, keys, head.seq]).await?;
+    let mut risen = Vec::with_capacity(rooms.len() + threads);
+    for row in tx.query(sql::READ_ROOMS, params![caller.principal, keys, head.seq]).await? {
+        risen.push((Lane::main(row.get(0)?), row.get(1)?));
+    }
     if threads > 0 {
-        tx.execute(sql::READ_THREADS, params![caller.principal, head.seq]).await?;
+        for row in tx.query(sql::READ_THREADS, params![caller.principal, head.seq]).await? {
+            risen.push((Lane { log: row.get(0)?, root: row.get(1)? }, row.get(2)?));
+        }
     }
     tx.commit().await?;
+    for (lane, mark) in risen {
+        cx.receipts.rise(lane, caller.principal, mark);
+    }
     tell(cx, caller, &rooms, head.seq - count, head.seq).await
 }
 

@@ -39,12 +39,13 @@ statements! {
                     read_seq = GREATEST(read_seq, (SELECT l.head_seq FROM logs l WHERE l.log = members.log)),
                     read_n = GREATEST(read_n, (SELECT l.last_n FROM logs l WHERE l.log = members.log)),
                     unread_from = NULL, own_seq = $3
-                  WHERE principal = $1 AND log IN_INTS($2) AND left_seq IS NULL";
+                  WHERE principal = $1 AND log IN_INTS($2) AND left_seq IS NULL RETURNING log, read_seq";
     /// Reads every followed thread to its end.
     READ_THREADS = "UPDATE thread_marks SET own_seq = $2,
                       read_n = COALESCE((SELECT MAX(x.n) FROM messages x WHERE x.log = thread_marks.log AND x.thread = thread_marks.root), 0)
                     WHERE principal = $1 AND following = 1
-                      AND read_n < COALESCE((SELECT MAX(x.n) FROM messages x WHERE x.log = thread_marks.log AND x.thread = thread_marks.root), 0)";
+                      AND read_n < COALESCE((SELECT MAX(x.n) FROM messages x WHERE x.log = thread_marks.log AND x.thread = thread_marks.root), 0)
+                    RETURNING log, root, read_n";
     /// A draft's text.
     DRAFT = "SELECT text FROM drafts WHERE principal = $1 AND log = $2 AND thread = $3";
     /// Writes a draft.
@@ -56,14 +57,16 @@ statements! {
     /// The highest ordinal of a thread up to a place.
     THREAD_N_AT = "SELECT COALESCE(MAX(n), 0) FROM messages WHERE log = $1 AND thread = $2 AND seq <= $3";
     /// A thread's mark.
-    MARK = "SELECT following, read_n FROM thread_marks WHERE principal = $1 AND log = $2 AND root = $3";
+    MARK = "SELECT following = 1, read_n FROM thread_marks WHERE principal = $1 AND log = $2 AND root = $3";
     /// Follows a thread, or stops.
     FOLLOW = "INSERT INTO thread_marks (principal, log, root, following, read_n, own_seq) VALUES ($1, $2, $3, $4, $5, $6)
               ON CONFLICT (principal, log, root) DO UPDATE SET following = excluded.following,
                 read_n = GREATEST(thread_marks.read_n, excluded.read_n), own_seq = excluded.own_seq";
-    /// Raises a thread's read mark.
-    READ_THREAD = "UPDATE thread_marks SET read_n = $4, own_seq = $5
-                   WHERE principal = $1 AND log = $2 AND root = $3 AND read_n < $4";
+    /// Raises a thread's read mark. Whoever reads it without following it has a mark too, so that
+    /// who wrote there learns of it.
+    READ_THREAD = "INSERT INTO thread_marks (principal, log, root, following, read_n, own_seq) VALUES ($1, $2, $3, 2, $4, $5)
+                   ON CONFLICT (principal, log, root) DO UPDATE SET read_n = excluded.read_n, own_seq = excluded.own_seq
+                   WHERE thread_marks.read_n < excluded.read_n";
     /// Followed threads, the newest reply first, after a place in that order. The columns after
     /// the first five are those of `MessageRow`, of the root.
     THREADS = "SELECT l.at, l.n, t.read_n, t.log, c.id,
@@ -84,7 +87,7 @@ statements! {
                     JOIN members m ON m.log = r.log AND m.principal = $2 AND r.seq >= m.visible_from_seq
                     WHERE r.id = $1";
     /// Thread marks that changed in the own log after $2, up to $3.
-    MARKS = "SELECT r.id, c.id, t.root, t.following, t.read_n,
+    MARKS = "SELECT r.id, c.id, t.root, t.following = 1, t.read_n,
                COALESCE((SELECT MAX(x.n) FROM messages x WHERE x.log = t.log AND x.thread = t.root), 0)
              FROM thread_marks t JOIN conversations c ON c.log = t.log JOIN messages r ON r.log = t.log AND r.seq = t.root
              WHERE t.principal = $1 AND t.own_seq > $2 AND t.own_seq <= $3 ORDER BY t.log, t.root";

@@ -17,6 +17,7 @@ use crate::{
     events::{Event, ThreadMark},
     load::{self, MessageRow},
     messages::{Found, find},
+    receipts::Lane,
     rights,
     wire::Message,
 };
@@ -85,8 +86,7 @@ pub(super) async fn follow(cx: &Cx, caller: &Caller, id: MessageId, following: b
     .await
 }
 
-/// Reads a followed thread up to `seq`. Rises only; nothing happens for one that was never
-/// followed.
+/// Reads a thread up to `seq`, followed or not. Rises only.
 ///
 /// # Errors
 /// `not_found`, `not_member`, `not_a_root`, or any database fault.
@@ -94,7 +94,7 @@ pub(crate) async fn read_thread(cx: &Cx, caller: &Caller, id: MessageId, seq: i6
     cx.while_stale(|| async move {
         let (found, seat) = root(cx, caller, id).await?;
         let (log, root) = (found.row.log, found.row.seq);
-        let Some((following, before)) = held(cx, &seat, root).await? else { return Ok(()) };
+        let (following, before) = held(cx, &seat, root).await?.unwrap_or((false, 0));
         let n: i64 = cx.db.query_one(sql::THREAD_N_AT, params![log, root, seq]).await?.get(0)?;
         if n <= before {
             return Ok(());
@@ -104,6 +104,7 @@ pub(crate) async fn read_thread(cx: &Cx, caller: &Caller, id: MessageId, seq: i6
             return Ok(tx.rollback().await?);
         }
         tx.commit().await?;
+        cx.receipts.rise(Lane { log, root }, seat.principal, n);
         let last_n: i64 = cx.db.query_one(sql::THREAD_LAST, params![log, root]).await?.get(0)?;
         publish(cx, caller, head.seq, &Event::Thread(&mark(&found, following, n, last_n)));
         Ok(())

@@ -8,7 +8,7 @@ use weft_log::{Proof, head, proof};
 use weft_storage::{Backend, Db, DbResult, Value, params, sqlite::Conn, values};
 
 use super::sql;
-use crate::standing;
+use crate::{receipts::Lane, standing};
 
 /// A conversation read up to a place, as its reader asked.
 #[derive(Debug, Clone, Copy)]
@@ -112,6 +112,11 @@ impl Mark {
 }
 
 impl Wrote {
+    /// Where its author's mark has risen, and how far.
+    pub(super) fn risen(&self) -> (Lane, PrincipalKey, i64) {
+        (Lane::of(self.log, self.root), self.who, if self.root.is_some() { self.n } else { self.seq })
+    }
+
     fn statement(&self) -> (weft_storage::Sql, Vec<Value>) {
         match self.root {
             None => (sql::WROTE, params![self.log, self.who, self.seq, self.n]),

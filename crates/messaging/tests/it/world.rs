@@ -60,6 +60,9 @@ impl Publisher for Recorder {
     fn unsubscribe(&self, principal: PrincipalKey, log: LogKey) {
         self.subscriptions.lock().push((principal, log, false));
     }
+    fn listens(&self, _: PrincipalKey, _: LogKey) -> bool {
+        false
+    }
     fn cut(&self, _: Cut, _: &'static str) {}
 }
 

@@ -9,6 +9,7 @@ mod imports;
 mod log;
 mod protocol;
 mod proxy;
+mod receipts;
 mod refusals;
 mod sockets;
 mod statements;

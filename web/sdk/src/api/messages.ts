@@ -1,4 +1,4 @@
-import type { Message, MessagePage, Micros, Page, Seq, ThreadItem, Version } from '../types'
+import type { Message, MessagePage, Micros, Page, ReceiptPage, Seq, ThreadItem, Version } from '../types'
 import { type Http, seg } from './http'
 
 /** Where a page of messages lies; with none of the four, the newest. */
@@ -35,6 +35,11 @@ export function messageRoutes(http: Http) {
     remove: (id: string): Promise<Message | undefined> => http.request('DELETE', at(id)),
     recall: (id: string): Promise<Message | undefined> => http.request('POST', at(id, '/recall')),
     history: (id: string): Promise<Page<Version>> => http.request('GET', at(id, '/history')),
+    /** Who has read a message of mine, or has not, by name. */
+    receipts: (
+      id: string,
+      query: { state?: 'read' | 'unread'; cursor?: string | null; limit?: number } = {},
+    ): Promise<ReceiptPage> => http.request('GET', at(id, '/receipts'), { query: { ...query } }),
     react: (id: string, emoji: string, on: boolean): Promise<void> =>
       http.request(on ? 'PUT' : 'DELETE', at(id, `/reactions/${seg(emoji)}`)),
     pin: (id: string, on: boolean): Promise<void> => http.request(on ? 'PUT' : 'DELETE', at(id, '/pin')),

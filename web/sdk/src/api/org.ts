@@ -1,4 +1,13 @@
-import type { ImportJob, Org, Page, Principal, PrincipalKind, PrincipalState, Role } from '../types'
+import type {
+  ImportJob,
+  Org,
+  Page,
+  Principal,
+  PrincipalKind,
+  PrincipalState,
+  ReceiptsPolicy,
+  Role,
+} from '../types'
 import { type Http, seg } from './http'
 
 export interface DirectoryQuery {
@@ -32,7 +41,8 @@ export function peopleRoutes(http: Http) {
 export function orgRoutes(http: Http) {
   return {
     get: (): Promise<Org> => http.request('GET', '/org'),
-    update: (body: { name?: string }): Promise<Org> => http.request('PATCH', '/org', { body }),
+    update: (body: { name?: string; receipts?: ReceiptsPolicy }): Promise<Org> =>
+      http.request('PATCH', '/org', { body }),
   }
 }
 

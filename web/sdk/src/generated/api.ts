@@ -793,6 +793,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who has read my message, or has not, by name. */
+        get: operations["listReceipts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/thread": {
         parameters: {
             query?: never;
@@ -1527,6 +1544,8 @@ export interface components {
             id: string;
             /** @description Shown name. */
             name: string;
+            /** @description What people learn about who has read what. */
+            receipts: components["schemas"]["ReceiptsPolicy"];
         };
         OrgName: {
             name: string;
@@ -1849,6 +1868,54 @@ export interface components {
              */
             seq: number;
         };
+        /** @description Who has read a message, or has not, by name. */
+        ReceiptPage: {
+            /** @description The people. */
+            items: components["schemas"]["ReceiptPerson"][];
+            /** @description Whether the org's policy lets names be told of this message; without it there are no items. */
+            names: boolean;
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many have read it.
+             */
+            read_count: number;
+            /**
+             * Format: int64
+             * @description How many have not.
+             */
+            unread_count: number;
+        };
+        /** @description Somebody whom a message is for. */
+        ReceiptPerson: {
+            /**
+             * @description True when a device of theirs is connected and has the message; absent where that is not
+             *     known.
+             */
+            delivered?: boolean;
+            /** @description Who. */
+            id: string;
+        };
+        /**
+         * @description How much people learn about who has read what they wrote.
+         * @enum {string}
+         */
+        ReceiptsMode: "on" | "count_only" | "off";
+        /** @description The org's policy for read receipts. */
+        ReceiptsPolicy: {
+            /**
+             * Format: int64
+             * @description A message for more people than this tells only how many have read it.
+             * @default 200
+             */
+            list_limit: number;
+            /**
+             * @description How much is told.
+             * @default on
+             */
+            mode: components["schemas"]["ReceiptsMode"];
+        };
         /** @description The summary of a thread. */
         Replies: {
             /** @description Up to three who replied last. */
@@ -2006,8 +2073,10 @@ export interface components {
             timezone?: string | null;
             title?: string | null;
         };
+        /** @description A change of the org; what is absent stays. */
         UpdateOrg: {
             name?: string | null;
+            receipts?: components["schemas"]["ReceiptsPolicy"] | null;
         };
         UpdatePrincipal: {
             name?: string | null;
@@ -3866,6 +3935,51 @@ export interface operations {
             };
             /** @description `too_late` */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReceipts: {
+        parameters: {
+            query?: {
+                /** @description `read` (when absent) or `unread`. */
+                state?: "read" | "unread";
+                /** @description Where the page before ended. */
+                cursor?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptPage"];
+                };
+            };
+            /** @description `not_sender`, `receipts_off` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

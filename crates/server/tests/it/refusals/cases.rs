@@ -119,6 +119,7 @@ pub(crate) const CASES: &[Case] = &[
     case("PUT /messages/{id}/thread", Member, r#"{"following": true}"#),
     case("PUT /messages/{id}/thread/read", Member, r#"{"seq": 1}"#),
     case("GET /threads", SignedIn, ""),
+    case("GET /messages/{id}/receipts", Member, ""),
     // Imports.
     admin("POST /imports", SignedIn, "ZIP"),
     admin("GET /imports", SignedIn, ""),

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Hash } from 'lucide-react'
-import { Avatar, Button, SkeletonRows, Switch, TextField, toast } from '@weft/ui'
-import type { Conversation } from '@weft/sdk'
+import { Avatar, Button, Choice, SkeletonRows, Switch, TextField, toast } from '@weft/ui'
+import type { Conversation, ReceiptsPolicy } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { useAction, useLoaded, useSettled } from '../../shared/hooks'
 import { fieldError, ProblemBanner, toastProblem } from '../../shared/problem'
@@ -21,6 +21,9 @@ export function OrgSection() {
       </Group>
       <Group title={t('org.defaults')} note={t('org.defaultsNote')}>
         <DefaultChannels />
+      </Group>
+      <Group title={t('org.receipts')} note={t('org.receiptsNote')}>
+        <ReadReceipts policy={org.receipts ?? DEFAULT_RECEIPTS} />
       </Group>
     </>
   )
@@ -64,6 +67,64 @@ function OrgName({ name: current, id }: { name: string; id: string }) {
         </Button>
       </div>
       {!save.problem?.field && <ProblemBanner problem={save.problem} />}
+    </form>
+  )
+}
+
+/** What holds while the org has decided nothing. */
+const DEFAULT_RECEIPTS: ReceiptsPolicy = { mode: 'on', list_limit: 200 }
+const LIST_LIMIT_MAX = 10_000
+
+/** What people learn about who has read what they wrote; in force at once. */
+function ReadReceipts({ policy }: { policy: ReceiptsPolicy }) {
+  const { t } = useTranslation('admin')
+  const weft = useWeft()
+  const [limit, setLimit] = useState(String(policy.list_limit))
+  const save = useAction(async (receipts: ReceiptsPolicy) => {
+    await weft.api.org.update({ receipts })
+    toast({ text: t('common:saved') })
+  })
+  const number = Number(limit)
+  const fits = limit.trim() !== '' && Number.isInteger(number) && number >= 0 && number <= LIST_LIMIT_MAX
+  return (
+    <form
+      className={s.form}
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (fits) void save.run({ ...policy, list_limit: number })
+      }}
+    >
+      <Choice
+        label={t('org.receiptsMode')}
+        value={policy.mode}
+        options={[
+          { value: 'on', label: t('org.receiptsOn') },
+          { value: 'count_only', label: t('org.receiptsCount') },
+          { value: 'off', label: t('org.receiptsOff') },
+        ]}
+        onChange={(mode) => void save.run({ ...policy, mode })}
+      />
+      {policy.mode === 'on' && (
+        <div className={`${s.row} ${s.end}`}>
+          <div className={s.grow}>
+            <TextField
+              type="number"
+              label={t('org.receiptsLimit')}
+              hint={t('org.receiptsLimitNote')}
+              min={0}
+              max={LIST_LIMIT_MAX}
+              step={1}
+              required
+              value={limit}
+              onChange={(event) => setLimit(event.target.value)}
+            />
+          </div>
+          <Button type="submit" busy={save.busy} disabled={!fits || number === policy.list_limit}>
+            {t('common:save')}
+          </Button>
+        </div>
+      )}
+      <ProblemBanner problem={save.problem} />
     </form>
   )
 }

@@ -7,12 +7,19 @@ import { useList } from '../context'
 import { Fold } from './Fold'
 import css from './message.module.css'
 import { PartView } from './Parts'
+import { ReceiptMark, ReceiptScope } from './Receipt'
 import { Reactions } from './Reactions'
 import { SendState } from './State'
 import { ThreadSummary } from './ThreadSummary'
 
+interface Props {
+  item: TimelineItem
+  /** The row is the one that the keyboard is on. */
+  focusable: boolean
+}
+
 /** The parts of a message, its state, reactions and thread; a quiet line for one that was taken back. */
-export function MessageBody({ item }: { item: TimelineItem }) {
+export function MessageBody({ item, focusable }: Props) {
   const { unfolded } = useList()
   const { message } = item
   if (message.state !== 'live') {
@@ -25,7 +32,7 @@ export function MessageBody({ item }: { item: TimelineItem }) {
   }
   const last = message.content.parts.length - 1
   return (
-    <>
+    <ReceiptScope item={item}>
       <div className={css.content} data-state={item.state}>
         <Fold id={message.id} remember={unfolded}>
           {message.content.parts.map((part, i) => (
@@ -40,10 +47,11 @@ export function MessageBody({ item }: { item: TimelineItem }) {
           ))}
         </Fold>
         <SendState item={item} />
+        <ReceiptMark message={message} focusable={focusable} />
       </div>
       <Reactions message={message} />
       <ThreadSummary message={message} />
-    </>
+    </ReceiptScope>
   )
 }
 

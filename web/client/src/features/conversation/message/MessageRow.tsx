@@ -104,7 +104,7 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
             {message.pinned && <Pin size={12} aria-label={t('pinned')} className={css.pinMark} />}
           </header>
         )}
-        {editing ? <EditBox message={message} /> : <MessageBody item={item} />}
+        {editing ? <EditBox message={message} /> : <MessageBody item={item} focusable={focusable} />}
       </div>
       {(over || busy) && !editing && item.state === 'sent' && message.state !== 'deleted' && (
         <HoverBar message={message} onBusy={setBusy} />

@@ -7,19 +7,23 @@ import { usePerson } from '../../../shared/hooks'
 import { emitIntent } from '../../../shared/intents'
 import { useList } from '../context'
 import css from './message.module.css'
+import { MentionDot } from './Receipt'
 
 function Person({ id }: { id: string }) {
   const { t } = useTranslation('conversation')
   const weft = useWeft()
   const person = usePerson(id)
   return (
-    <button
-      type="button"
-      className={id === weft.me ? `${css.mention} ${css.toMe}` : css.mention}
-      onClick={(e) => emitIntent('profile', { person: id, anchor: e.currentTarget })}
-    >
-      @{person?.name ?? t('someone')}
-    </button>
+    <>
+      <button
+        type="button"
+        className={id === weft.me ? `${css.mention} ${css.toMe}` : css.mention}
+        onClick={(e) => emitIntent('profile', { person: id, anchor: e.currentTarget })}
+      >
+        @{person?.name ?? t('someone')}
+      </button>
+      <MentionDot person={id} />
+    </>
   )
 }
 

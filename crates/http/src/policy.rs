@@ -1,0 +1,59 @@
+//! What an org decides for all its people, as it lies in `orgs.settings`. Identity writes it, any
+//! domain may read it; so its shape is here, where both can see it.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Most people that a list of readers may be allowed for.
+pub const RECEIPTS_LIST_MAX: i64 = 10_000;
+
+/// How much people learn about who has read what they wrote.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReceiptsMode {
+    /// How many, and who.
+    #[default]
+    On,
+    /// How many, never who.
+    CountOnly,
+    /// Nothing.
+    Off,
+}
+
+/// The org's policy for read receipts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ReceiptsPolicy {
+    /// How much is told.
+    pub mode: ReceiptsMode,
+    /// A message for more people than this tells only how many have read it.
+    pub list_limit: i64,
+}
+
+impl Default for ReceiptsPolicy {
+    fn default() -> Self {
+        ReceiptsPolicy { mode: ReceiptsMode::On, list_limit: 200 }
+    }
+}
+
+impl ReceiptsPolicy {
+    /// Whether names may be told of a message that is for `total` people.
+    pub fn names(self, total: i64) -> bool {
+        self.mode == ReceiptsMode::On && total <= self.list_limit
+    }
+}
+
+/// Everything in `orgs.settings`. What a newer version wrote there is left alone by readers.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OrgPolicy {
+    /// Read receipts.
+    pub receipts: ReceiptsPolicy,
+}
+
+impl OrgPolicy {
+    /// From the stored JSON; one that cannot be read counts as never set.
+    pub fn from_stored(json: &str) -> OrgPolicy {
+        serde_json::from_str(json).unwrap_or_default()
+    }
+}
