@@ -15,7 +15,8 @@ const CACHE_CHARS = 2_000_000
 
 const TLDS = 'com net org edu gov cn hk tw sg jp io dev app info biz eu uk de fr'.split(' ')
 
-function makeParser(): MarkdownIt {
+/** A parser of our Markdown; what shows messages and what edits them agree by sharing it. */
+export function makeParser(): MarkdownIt {
   const md = new createParser({ html: false, breaks: true, linkify: true, maxNesting: MAX_NESTING })
   md.linkify.tlds(TLDS, false)
   return md.use(cjkFriendly).use(mentions).use(taskLists).use(trimBareLinks)
@@ -48,9 +49,7 @@ function remember(text: string, nodes: MdNode[]): void {
 }
 
 function parseFresh(text: string): MdNode[] {
-  if (text.length > MAX_CHARS) return plain(text)
-  if (isPlain(text)) return plain(text)
-  if (tooDense(text)) return plain(text)
+  if (isPlain(text) || !isParsed(text)) return plain(text)
   try {
     parser ??= makeParser()
     return new TreeBuilder().build(parser.parse(text, {}))
@@ -62,6 +61,11 @@ function parseFresh(text: string): MdNode[] {
 /** Nothing in the text can mean anything to the parser: most chat messages. */
 function isPlain(text: string): boolean {
   return !/[*_~`[\]<>#|\\:@&\t.]|^ *(?:[-+=]|\d+\))|\n {4}|www/m.test(text)
+}
+
+/** Whether a text is read as Markdown at all; what could harm the parser is shown as it was typed. */
+export function isParsed(text: string): boolean {
+  return text.length <= MAX_CHARS && !tooDense(text)
 }
 
 function tooDense(text: string): boolean {
