@@ -6,6 +6,7 @@ export const SETTING = {
   enter: 'composer.enter',
   bubbles: 'chat.bubbles',
   previews: 'list.previews',
+  markdown: 'composer.markdown',
 } as const
 
 /** What Enter does while writing: sends (Shift-Enter makes a line) or makes a line (Ctrl/⌘-Enter sends). */
@@ -26,4 +27,10 @@ export function useBubbles(): [boolean, (value: boolean) => void] {
 export function usePreviews(): [boolean, (value: boolean) => void] {
   const [value, set] = useSetting<boolean>(SETTING.previews, true)
   return [value !== false, set]
+}
+
+/** Whether messages are written as Markdown in a plain text box, rather than as they will look. */
+export function useComposeInMarkdown(): [boolean, (value: boolean) => void] {
+  const [value, set] = useSetting<boolean>(SETTING.markdown, false)
+  return [value === true, set]
 }

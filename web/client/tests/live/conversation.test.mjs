@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { BIN, LiveServer, until } from '../../../sdk/tests/live/server.mjs'
-import { composer, message, say, signedIn, startChromium } from './pages.mjs'
+import { composer, message, say, sideComposer, signedIn, startChromium, written } from './pages.mjs'
 
 const ORG = '织云'
 const HISTORY = 260
@@ -65,7 +65,7 @@ describe.skipIf(!BIN)('a conversation in the browser', () => {
 
     await message(bobPage, '看一下').focus()
     await bobPage.keyboard.press('t')
-    const thread = bobPage.locator('aside textarea')
+    const thread = sideComposer(bobPage)
     await thread.fill('in the thread')
     await bobPage.keyboard.press('Enter')
     await message(annPage, '看一下').locator('button', { hasText: '1' }).last().click()
@@ -92,7 +92,7 @@ describe.skipIf(!BIN)('a conversation in the browser', () => {
       windowsVirtualKeyCode: 229,
     })
     await cdp.send('Input.insertText', { text: '你好' })
-    expect(await composer(annPage).inputValue()).toBe('你好')
+    expect(await written(composer(annPage))).toBe('你好')
     await composer(annPage).fill('')
   })
 
@@ -101,10 +101,10 @@ describe.skipIf(!BIN)('a conversation in the browser', () => {
     await open(annPage, room)
     await composer(annPage).fill('half a thought')
     await annPage.getByRole('link', { name: /elsewhere/ }).click()
-    await until(async () => (await composer(annPage).inputValue()) === '', 'the other composer')
+    await until(async () => (await written(composer(annPage))) === '', 'the other composer')
     expect(annPage.url()).toContain(other)
     await annPage.goBack()
-    await until(async () => (await composer(annPage).inputValue()) === 'half a thought', 'the draft')
+    await until(async () => (await written(composer(annPage))) === 'half a thought', 'the draft')
     await composer(annPage).fill('')
   })
 

@@ -39,8 +39,24 @@ export async function signedIn(browser, server, name, options = {}) {
   return page
 }
 
+/** Where a message is written, in the rich editor or the plain one. */
+const BOX = ':is(textarea, [role=textbox][aria-multiline=true])'
+
 /** The composer of the main column. */
-export const composer = (page) => page.locator('section textarea').first()
+export const composer = (page) => page.locator(`section ${BOX}`).last()
+
+/** The composer of the panel at the side. */
+export const sideComposer = (page) => page.locator(`aside ${BOX}`).last()
+
+/** The rich composer of the main column, once it is loaded. */
+export async function richComposer(page) {
+  const box = page.locator('section [contenteditable=true]').last()
+  await box.waitFor()
+  return box
+}
+
+/** What stands in a composer, as it reads. */
+export const written = (box) => box.evaluate((el) => (el.value ?? el.innerText).replace(/\n$/, ''))
 
 export async function say(page, text) {
   await composer(page).fill(text)

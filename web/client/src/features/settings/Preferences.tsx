@@ -5,7 +5,7 @@ import { Choice, Switch } from '@weft/ui'
 import { useWeft } from '@weft/sdk/react'
 import { locale, setLocale, type Locale } from '../../i18n'
 import { MOD } from '../../shared/keys'
-import { useBubbles, useEnterBehaviour, usePreviews } from '../../shared/preferences'
+import { useBubbles, useComposeInMarkdown, useEnterBehaviour, usePreviews } from '../../shared/preferences'
 import { toastProblem } from '../../shared/problem'
 import { Group } from '../../shared/SectionPages'
 import { onThemeChange, setTheme, theme } from '../../shared/theme'
@@ -62,6 +62,7 @@ export function AppearanceSection() {
 export function WritingSection() {
   const { t } = useTranslation('settings')
   const [enter, setEnter] = useEnterBehaviour()
+  const [markdown, setMarkdown] = useComposeInMarkdown()
   const [bubbles, setBubbles] = useBubbles()
   return (
     <>
@@ -75,6 +76,14 @@ export function WritingSection() {
             { value: 'newline', label: t('writing.enterLine') },
           ]}
           onChange={setEnter}
+        />
+      </Group>
+      <Group title={t('writing.format')} note={t('writing.onlyYou')}>
+        <Switch
+          label={t('writing.markdown')}
+          hint={t('writing.markdownHint')}
+          checked={markdown}
+          onChange={setMarkdown}
         />
       </Group>
       <Group title={t('writing.layout')} note={t('writing.onlyYou')}>

@@ -11,10 +11,11 @@ import type { Shown } from '../context'
 import { QuotedText } from '../../../shared/QuotedText'
 import { quotableText } from '../../../shared/messageText'
 import css from './composer.module.css'
-import { Editor, LIMIT, type EditorHandle } from './Editor'
+import { Editor, type EditorHandle } from './Editor'
+import { LIMIT } from './surface'
 import { Typing } from './Typing'
 import { useDraft } from './useDraft'
-import { useText } from './useText'
+import { useComposerText } from './useComposerText'
 
 interface Props {
   conversation: Shown
@@ -36,7 +37,7 @@ const ALL = /<@all>/
 export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, insert, onSent }: Props) {
   const { t } = useTranslation('conversation')
   const weft = useWeft()
-  const value = useText(weft.draft(conversation.id, thread))
+  const value = useComposerText(weft.draft(conversation.id, thread))
   const editor = useRef<EditorHandle>(null)
   const [asking, setAsking] = useState(false)
   const writing = useCallback(() => editor.current?.focused() ?? false, [])

@@ -7,8 +7,9 @@ import { toastProblem } from '../../../shared/problem'
 import { useList } from '../context'
 import { messageText } from '../../../shared/messageText'
 import css from './composer.module.css'
-import { Editor, LIMIT } from './Editor'
-import { useText } from './useText'
+import { Editor } from './Editor'
+import { LIMIT } from './surface'
+import { useComposerText } from './useComposerText'
 
 /** Edits an own message in its place; an empty text deletes nothing, it cannot be saved. */
 export function EditBox({ message }: { message: Message }) {
@@ -16,7 +17,7 @@ export function EditBox({ message }: { message: Message }) {
   const weft = useWeft()
   const { actions, conversation } = useList()
   const before = messageText(message)
-  const value = useText(before)
+  const value = useComposerText(before)
   const blank = value.text.trim() === ''
   const save = () => {
     const text = value.wire().trim()

@@ -14,6 +14,7 @@ import {
 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 
+import { MAC } from '../../../shared/keys'
 import css from './composer.module.css'
 import type { Format } from './format'
 
@@ -48,9 +49,8 @@ export const FORMAT_KEYS: Partial<Record<string, Format>> = {
 }
 
 /** Formatting buttons over the text; folded away by default. */
-export function Toolbar({ onFormat }: { onFormat: (f: Format) => void }) {
+export function Toolbar(props: { active: ReadonlySet<Format>; onFormat: (f: Format) => void }) {
   const { t } = useTranslation('conversation')
-  const mac = /Mac|iPhone|iPad/.test(navigator.platform)
   return (
     <div className={css.toolbar} role="toolbar" aria-label={t('formatting')}>
       {BUTTONS.map(([format, Icon, keys]) => (
@@ -59,10 +59,12 @@ export function Toolbar({ onFormat }: { onFormat: (f: Format) => void }) {
           size="s"
           side="top"
           label={t(`format.${format}`)}
+          active={props.active.has(format)}
+          aria-pressed={props.active.has(format)}
           icon={<Icon size={16} />}
           onPointerDown={(e) => e.preventDefault()}
-          onClick={() => onFormat(format)}
-          {...(keys ? { keys: mac ? keys.replace('Ctrl', '⌘') : keys } : {})}
+          onClick={() => props.onFormat(format)}
+          {...(keys ? { keys: MAC ? keys.replace('Ctrl', '⌘') : keys } : {})}
         />
       ))}
     </div>

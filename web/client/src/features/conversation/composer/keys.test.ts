@@ -23,6 +23,7 @@ it('leaves the Enter that ended a composition to it, but not the next', () => {
   ime.end(1000)
   expect(ime.owns(enter(1005))).toBe(true)
   expect(ime.owns(enter(1300))).toBe(false)
+  expect(ime.owns(enter(1005, { ctrlKey: true }))).toBe(false)
 })
 it('sends by Enter or Ctrl-Enter, never with Shift', () => {
   const keys = (k: object) => ({ shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, ...k })

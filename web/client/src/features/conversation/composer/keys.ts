@@ -16,10 +16,20 @@ export class ImeGuard {
   }
 
   /** Whether a keydown is the input method's own. */
-  owns(event: { isComposing: boolean; keyCode: number; key: string; timeStamp: number }): boolean {
+  owns(event: {
+    isComposing: boolean
+    keyCode: number
+    key: string
+    timeStamp: number
+    ctrlKey?: boolean
+    metaKey?: boolean
+  }): boolean {
     if (event.isComposing || this.composing || event.keyCode === 229) return true
     return (
       event.key === 'Enter' &&
+      // No input method ends a composition by Ctrl-Enter.
+      !event.ctrlKey &&
+      !event.metaKey &&
       event.timeStamp - this.endedAt < AFTER_COMPOSITION_MS &&
       event.timeStamp >= this.endedAt
     )

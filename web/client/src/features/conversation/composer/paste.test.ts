@@ -31,6 +31,10 @@ describe('paste', () => {
     expect(paste('<a href="https://a.cn">https://a.cn</a>', 'https://a.cn')).toBeNull()
     expect(paste('')).toBeNull()
   })
+  it('keeps signs that only look like Markdown', () => {
+    expect(paste('<p><b>a</b> 2*3*4 <code>x*y</code> [b](c)</p>')).toBe('**a** 2\\*3\\*4 `x*y` [b\\](c)')
+    expect(paste('<p>2*3*4 <span>b</span></p>', '2*3*4 b')).toBeNull()
+  })
   it('runs nothing and follows no odd links', () => {
     expect(paste('<b>a</b><script>alert(1)</script><img src=x onerror=alert(1)>')).toBe('**a**')
     expect(paste('<b>a</b><a href="javascript:alert(1)">x</a>')).toBe('**a**x')

@@ -1,3 +1,5 @@
+import { escapeLine } from './rich/escape'
+
 /** Clipboard content as a browser gives it. */
 export interface Clip {
   html: string
@@ -24,7 +26,7 @@ export function pasteText({ html, text }: Clip): string | null {
     .trim()
   if (!markdown) return null
   // Only links whose words are their address, and the like: plain text says the same.
-  return squash(markdown) === squash(text) ? null : markdown
+  return squash(markdown.replace(/\\(?=[!-/:-@[-`{-~])/g, '')) === squash(text) ? null : markdown
 }
 
 const squash = (s: string) => s.replace(/\s+/g, '')
@@ -120,9 +122,7 @@ function inlineAll(el: Element, depth: number): string {
 
 function inline(node: Node, depth: number): string {
   if (node.nodeType === Node.TEXT_NODE)
-    return (node.textContent ?? '').replace(/[\s\u200b]+/g, (s) =>
-      s.includes('\u00a0') ? s.replace(/\s/g, ' ') : ' ',
-    )
+    return escapeLine([{ kind: 'text', text: spaced(node.textContent ?? '') }])
   if (!(node instanceof Element) || IGNORED.has(node.tagName.toUpperCase())) return ''
   const inner = inlineAll(node, depth)
   switch (node.tagName) {
@@ -142,7 +142,7 @@ function inline(node: Node, depth: number): string {
     case 'STRIKE':
       return mark(inner, '~~')
     case 'CODE':
-      return inner.includes('`') ? `\`\` ${inner} \`\`` : mark(inner, '`')
+      return inlineCode(spaced(node.textContent ?? ''))
     case 'A':
       return anchor(node, inner)
     case 'IMG':
@@ -154,13 +154,17 @@ function inline(node: Node, depth: number): string {
   }
 }
 
+const spaced = (text: string) =>
+  text.replace(/[\s\u200b]+/g, (s) => (s.includes('\u00a0') ? s.replace(/\s/g, ' ') : ' '))
+
+const inlineCode = (code: string) => (code.includes('`') ? `\`\` ${code} \`\`` : mark(code, '`'))
+
 function anchor(a: Element, inner: string): string {
   const href = a.getAttribute('href') ?? ''
   if (!/^(?:https?:|mailto:)/i.test(href) || !inner.trim()) return inner
-  const words = oneLine(inner)
-  return words === href
+  return oneLine(a.textContent ?? '') === href
     ? href
-    : `[${words.replace(/[[\]]/g, '\\$&')}](${href.replace(/[\s()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)})`
+    : `[${oneLine(inner).replace(/(?<!\\)[[\]]/g, '\\$&')}](${href.replace(/[\s()]/g, (c) => `%${c.charCodeAt(0).toString(16)}`)})`
 }
 
 function mark(inner: string, m: string): string {

@@ -5,6 +5,9 @@ import type { ComposerText } from './useComposerText'
 import type { Trigger } from './trigger'
 import type { Choice } from './useCompletion'
 
+/** Characters the server takes. */
+export const LIMIT = 40_000
+
 /** Where the text is typed, plain or rich. What surrounds it is the same for both: `Editor`. */
 export interface SurfaceHandle {
   focus(): void

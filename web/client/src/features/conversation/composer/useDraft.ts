@@ -2,7 +2,7 @@ import { useWeft } from '@weft/sdk/react'
 import { useCallback, useEffect, useMemo, useRef } from 'react'
 
 import type { Shown } from '../context'
-import type { useText } from './useText'
+import type { ComposerText } from './useComposerText'
 
 const SAVE_AFTER_MS = 600
 
@@ -11,7 +11,7 @@ const SAVE_AFTER_MS = 600
  * writes is taken over while nobody writes here.
  */
 export function useDraft(
-  value: ReturnType<typeof useText>,
+  value: ComposerText,
   shown: Shown,
   thread: string | undefined,
   writing: () => boolean,

@@ -1,35 +1,33 @@
-import { useWeft } from '@weft/sdk/react'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 
 import { follow, fromWire, toWire, wireIds, type Ref } from './refs'
+import type { ComposerText } from './useComposerText'
+import { useNames } from './useNames'
 
-/** The composer's text with the ids behind its mentions. */
-export interface TextState {
+/** The text as it reads, with the ids behind its mentions. */
+interface PlainText {
   text: string
   refs: readonly Ref[]
 }
 
-/** Holds a text being written; `wire` forms come in and go out. */
-export function useText(initialWire: string) {
-  const weft = useWeft()
-  const { t } = useTranslation('conversation')
-  const label = useCallback(
-    (id: string) => {
-      if (id === 'all' || id === 'here') return t(id === 'all' ? 'atAll' : 'atHere')
-      return id.startsWith('cnv_') ? weft.conversation(id).get()?.name : weft.person(id).get()?.name
-    },
-    [weft, t],
-  )
-  const [state, setState] = useState<TextState>(() => fromWire(initialWire, label))
+/** A text for a plain text box: names stand in it where the wire has ids. */
+export function usePlainText(value: ComposerText) {
+  const { label, watch } = useNames()
+  const [state, setState] = useState<PlainText>(() => fromWire(value.wire(), label))
   const latest = useRef(state)
-  latest.current = state
+  const { wire, typed: tell, loads } = value
 
-  const set = useCallback((next: TextState) => {
+  const show = useCallback((next: PlainText) => {
     latest.current = next
     setState(next)
   }, [])
-
+  const set = useCallback(
+    (next: PlainText) => {
+      show(next)
+      tell(toWire(next.text, next.refs))
+    },
+    [show, tell],
+  )
   /** The person changed the text; `caret` tells where. */
   const typed = useCallback(
     (text: string, caret: number) => {
@@ -38,19 +36,21 @@ export function useText(initialWire: string) {
     },
     [set],
   )
-  const load = useCallback((wire: string) => set(fromWire(wire, label)), [set, label])
   const mention = useCallback(
     (ref: Ref) => set({ text: latest.current.text, refs: [...latest.current.refs, ref] }),
     [set],
   )
-  const wire = useCallback(() => toWire(latest.current.text, latest.current.refs), [])
 
-  // A draft may name people who are not known yet: their names take the ids' places when they come.
+  const shown = useRef(loads)
   useEffect(() => {
+    const load = () => show(fromWire(wire(), label))
+    if (shown.current !== loads) load()
+    shown.current = loads
+    // A draft may name people who are not known yet: their names take the ids' places when they come.
     const waiting = wireIds(latest.current.text).filter((id) => id.startsWith('usr_'))
-    const stops = waiting.map((id) => weft.person(id).subscribe(() => weft.person(id).get() && load(wire())))
+    const stops = waiting.map((id) => watch(id, () => label(id) && load()))
     return () => stops.forEach((stop) => stop())
-  }, [weft, load, wire, initialWire])
+  }, [loads, wire, label, watch, show])
 
-  return { ...state, typed, load, mention, wire }
+  return { text: state.text, typed, mention }
 }

@@ -19,7 +19,10 @@ export function useKeys(
   const onKeyDown = useCallback(
     (event: KeyboardEvent<HTMLDivElement>) => {
       const at = event.target as HTMLElement
-      if (event.nativeEvent.isComposing || at.closest('input, textarea, [role=menu], [popover], dialog'))
+      if (
+        event.nativeEvent.isComposing ||
+        at.closest('input, textarea, [contenteditable=true], [role=menu], [popover], dialog')
+      )
         return
       const row = at.closest<HTMLElement>('[data-message]')
       const box = list.current?.element()

@@ -1,4 +1,4 @@
-import { addresses } from './fromMarkdown'
+import { addresses } from './reader'
 
 /** A stretch of a line: words as they should be read, or signs that mean something. */
 export interface Piece {
@@ -65,7 +65,7 @@ function join(
   return out
 }
 
-/** White space that is not lost at a line's ends when written as a number, such as 　 of Chinese paragraphs. */
+/** White space that is not lost at a line's ends when written as a number, such as the wide ones that begin Chinese paragraphs. */
 const EDGE_SPACE = /[^\S \t\n]/
 
 /** The character that would make a line something else than text, if any. */

@@ -1,7 +1,8 @@
 import type { Node as Doc, Schema } from '@tiptap/pm/model'
 import type { Token } from 'markdown-it'
 
-import { isParsed, makeParser } from '../../../../lib/markdown/parse'
+import { isParsed } from '../../../../lib/markdown/parse'
+import { markdown } from './reader'
 import { WIRE_ID } from './schema'
 
 interface MarkJson {
@@ -15,31 +16,6 @@ export interface NodeJson {
   marks?: MarkJson[]
   text?: string
 }
-
-let parser: ReturnType<typeof makeParser> | undefined
-
-/** The renderer's parser, except that a bare address stays as it was typed. */
-function markdown() {
-  if (!parser) {
-    parser = makeParser()
-    parser.normalizeLinkText = (text) => text
-  }
-  return parser
-}
-
-/** Where the renderer sees bare addresses with a scheme, `[start, end)`: marks inside mean nothing. */
-export function addresses(text: string): [number, number][] {
-  const found: [number, number][] = []
-  for (const hit of text.matchAll(/(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,9}(?=:\/\/)/gi)) {
-    if (hit.index < (found.at(-1)?.[1] ?? 0)) continue
-    const url = markdown().linkify.matchAtStart(text.slice(hit.index))?.url.replace(/\*+$/, '')
-    if (url) found.push([hit.index, hit.index + url.length])
-  }
-  return found
-}
-
-/** Whether the renderer would follow a link to there. */
-export const linkable = (href: string) => markdown().validateLink(href)
 
 /** A wire text as a document; what the renderer shows as it was typed becomes lines of plain text. */
 export function fromMarkdown(schema: Schema, text: string): Doc {
@@ -139,7 +115,7 @@ class Builder {
     const siblings = parent.content!
     const [start, end] = token.map ?? [this.reached, this.reached + 1]
     const before = siblings.at(-1)
-    if (before && start >= this.reached && !/List$/.test(parent.type)) {
+    if (before && start >= this.reached && !parent.type.endsWith('List')) {
       const lines = before.type === 'paragraph' && node.type === 'paragraph'
       const blank = this.blankAbove(start) - (lines ? 0 : 1)
       for (let i = 0; i < blank; i++) siblings.push({ type: 'paragraph' })
@@ -201,7 +177,10 @@ function inline(tokens: readonly Token[]): NodeJson[][] {
   return lines
 }
 
-const link = (href: string | null): MarkJson => ({ type: 'link', attrs: { href: href ?? '' } })
+const link = (href: string | number | null): MarkJson => ({
+  type: 'link',
+  attrs: { href: String(href ?? '') },
+})
 
 /** A table's source in its plainest form. */
 function tableText(tokens: readonly Token[]): string {

@@ -1,7 +1,8 @@
 import type { Node as Doc } from '@tiptap/pm/model'
 
 import { escapeAll, escapeLine, type Piece } from './escape'
-import { fromMarkdown, linkable } from './fromMarkdown'
+import { fromMarkdown } from './fromMarkdown'
+import { linkable } from './reader'
 
 /** A word, the white space between words, code, or a mention, with the marks over it. */
 interface Run {
@@ -49,7 +50,7 @@ function write(block: Doc, runs: readonly Run[]): string {
     }
   }
   // Marks that Markdown cannot tell apart here: the outermost of each word has to do, or none.
-  const most = Math.max(...runs.map((r) => r.marks.size))
+  const most = runs.reduce((max, r) => Math.max(max, r.marks.size), 0)
   if (most === 0) return escapeAll(pieces(runs, SIGNS[0]))
   const fewer = runs.map((r) => ({ ...r, marks: new Set([...r.marks].sort(byRank).slice(0, most - 1)) }))
   return write(block, tidy(fewer))
@@ -151,16 +152,8 @@ function pieces(runs: readonly Run[], signs: Signs): Piece[] {
     if (stays >= 0) closeDownTo(stays)
     if (held) out.push({ kind: 'text', text: held })
     held = ''
-    const reach = (mark: string) => {
-      let end = i
-      while (runs[end]?.marks.has(mark)) end++
-      return end
-    }
-    // No mark outlasts the one it stands in.
-    const most = Math.min(...open.map(reach))
-    const length = (mark: string) => Math.min(reach(mark), most)
     const news = [...run.marks].filter((mark) => !open.includes(mark))
-    news.sort((a, b) => length(b) - length(a) || byRank(a, b))
+    if (news.length > 1) news.sort(byLength(runs, i, open))
     for (const mark of news) {
       sign(mark, false)
       open.push(mark)
@@ -177,6 +170,18 @@ function pieces(runs: readonly Run[], signs: Signs): Piece[] {
   return out
 }
 
+/** Longest first of the marks that begin at a run; none outlasts those that are open. */
+function byLength(runs: readonly Run[], from: number, open: readonly string[]) {
+  const reach = (mark: string) => {
+    let end = from
+    while (runs[end]?.marks.has(mark)) end++
+    return end
+  }
+  const most = Math.min(...open.map(reach))
+  const length = (mark: string) => Math.min(reach(mark), most)
+  return (a: string, b: string) => length(b) - length(a) || byRank(a, b)
+}
+
 function codePiece(runs: readonly Run[], i: number): Piece {
   const text = runs[i]!.text.replace(/\n/g, ' ')
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map((m) => m[0].length))
@@ -190,7 +195,7 @@ function codePiece(runs: readonly Run[], i: number): Piece {
 /** An address as it may stand between round brackets. */
 function destination(href: string): string {
   return href.replace(
-    /[\s()<>\\\u0000-\u001f]/g,
+    /[\s\p{Cc}()<>\\]/gu,
     (c) => `%${c.charCodeAt(0).toString(16).padStart(2, '0').toUpperCase()}`,
   )
 }

@@ -71,10 +71,17 @@ const Source = Node.create({
 
 /** An item of a list; `checked` is null unless it is a task. */
 const Item = ListItem.extend({
+  addKeyboardShortcuts() {
+    const next = () => (this.editor.getAttributes(this.name)['checked'] === null ? {} : { checked: false })
+    return {
+      Enter: () => this.editor.commands.splitListItem(this.name, next()),
+      Tab: () => this.editor.commands.sinkListItem(this.name),
+      'Shift-Tab': () => this.editor.commands.liftListItem(this.name),
+    }
+  },
   addAttributes: () => ({
     checked: {
       default: null,
-      keepOnSplit: true,
       parseHTML: (el) => {
         const value = el.getAttribute('data-checked')
         return value === null ? null : value === 'true'
@@ -113,11 +120,11 @@ export const NODES: Extensions = [
 
 /** Rules and keys are the composer's own: the library's rules ask for spaces that Chinese does not have. */
 function withoutDefaults(extension: Extensions[number]): Extensions[number] {
-  const keepsKeys =
-    extension.name === 'listItem' || extension.name === 'codeBlock' || extension.name === 'code'
+  const keepsKeys = extension.name === 'listItem' || extension.name === 'codeBlock'
   return (extension as Node).extend({
     addInputRules: () => [],
     addPasteRules: () => [],
+    addProseMirrorPlugins: () => [],
     ...(keepsKeys ? {} : { addKeyboardShortcuts: () => ({}) }),
   })
 }

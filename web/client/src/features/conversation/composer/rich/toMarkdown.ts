@@ -12,6 +12,11 @@ export function toMarkdown(doc: Doc): string {
   return text
 }
 
+/** A document as text for other programs: Markdown only where there is something that plain text cannot say. */
+export function toClipboard(doc: Doc): string {
+  return isPlain(doc) ? doc.children.map(words).join('\n') : toMarkdown(doc)
+}
+
 function isBlank(doc: Doc): boolean {
   let blank = true
   doc.descendants((node) => {
@@ -27,7 +32,7 @@ const words = (block: Doc) =>
 const isPlain = (doc: Doc) =>
   doc.children.every((block) => isLine(block) && block.children.every((node) => node.marks.length === 0))
 
-const isList = (node: Doc) => /List$/.test(node.type.name)
+const isList = (node: Doc) => node.type.name.endsWith('List')
 const isLine = (node: Doc) => node.type.name === 'paragraph'
 
 /**
