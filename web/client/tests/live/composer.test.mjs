@@ -30,7 +30,11 @@ describe.skipIf(!BIN)('the composer', () => {
   const channel = async (name) =>
     (await ann.api.conversations.create({ kind: 'channel', name, members: [] })).id
   const url = (id) => `${server.base}/o/${org}/c/${id}`
+  /** Drafts are told to the server a second after the last change. */
+  const drafts = async () => (await ann.api.conversations.bootstrap()).drafts.map((d) => d.text).join()
+  const noDraft = async () => (await drafts()) === ''
   const open = async (id = room, on = page) => {
+    await until(noDraft, 'the end of the draft')
     await on.goto(url(id))
     box = await richComposer(on)
     await box.focus()
@@ -161,8 +165,10 @@ describe.skipIf(!BIN)('the composer', () => {
     await page.goBack()
     await until(async () => (await written(composer(page))).startsWith('half a @张伟'), 'the draft')
     expect(await composer(page).locator('strong').textContent()).toBe('half')
+    await until(async () => /^\*\*half\*\* a <@usr_\w+>/.test(await drafts()), 'the draft on the server')
     await composer(page).focus()
     await clear()
+    await until(noDraft, 'the end of the draft')
   })
 
   it('edits the last message by ↑, and leaves it alone on Escape', async () => {

@@ -46,6 +46,10 @@ const MAP: readonly { group: string; keys: readonly (readonly [string, string])[
       ['editLast', '↑'],
       ['bold', `${MOD} B`],
       ['italic', `${MOD} I`],
+      ['strike', `${MOD} Shift X`],
+      ['code', `${MOD} E`],
+      ['bullets', `${MOD} Shift 8`],
+      ['link', `${MOD} Shift U`],
     ],
   },
 ]

@@ -39,7 +39,7 @@ export function EditBox({ message }: { message: Message }) {
             <Button size="s" variant="ghost" onClick={actions.stopEditing}>
               {t('cancel')}
             </Button>
-            <Button size="s" variant="primary" disabled={blank} onClick={save}>
+            <Button size="s" variant="primary" disabled={blank || value.text.length > LIMIT} onClick={save}>
               {t('save')}
             </Button>
           </>
