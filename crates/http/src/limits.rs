@@ -10,6 +10,8 @@ pub const IMPORT_ARCHIVE: u64 = 16 * 1024 * 1024 * 1024;
 pub const IMPORT_ENTRIES: usize = 500_000;
 /// Largest JSON file of an import archive, unpacked. A day is read at once, so this bounds memory.
 pub const IMPORT_JSON: u64 = 512 << 20;
+/// Longest line of an import's text file, in bytes.
+pub const IMPORT_LINE: u64 = 32 << 20;
 /// All JSON files of an import archive together, unpacked.
 pub const IMPORT_UNPACKED: u64 = 128 << 30;
 /// How many times its packed size a file of an import archive may have. JSON reaches about 30.

@@ -1,7 +1,9 @@
 //! Brings conversations in from elsewhere.
 //!
 //! A [`Source`] reads foreign data and gives [`model`] values; the [`engine`] writes them. A new
-//! source is a folder beside [`slack`] that implements the trait.
+//! source is a folder beside `slack` that implements the trait, and a [`Format`]. What sources
+//! share is beside them: the guarded archive, bounded lines, emoji, markup, and a spool for those
+//! whose messages are in no order.
 //!
 //! The engine writes the log's tables set-based instead of sending message by message: 228,000
 //! messages through the append queue would take minutes and flood every open socket.
@@ -11,16 +13,28 @@
 //! what an outside id became stands in `import_map` before anything refers to it, so a run that
 //! broke off is finished by running it again, and running twice adds nothing.
 
+mod archive;
+mod attached;
 pub mod demo;
+mod emoji;
 pub mod engine;
+mod format;
+mod json;
+mod lines;
 pub mod mapping;
+mod markup;
+mod mattermost;
 pub mod model;
 pub mod report;
+mod rocketchat;
 pub mod routes;
 pub mod runs;
-pub mod slack;
+mod slack;
+mod spool;
+mod spooled;
 
-pub use engine::{Options, Progress, Stage, run};
+pub use engine::{Options, Progress, Stage};
+pub use format::{Format, Input, import};
 pub use model::Source;
 pub use report::Report;
 pub use routes::{Deps, module, recover};

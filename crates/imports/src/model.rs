@@ -37,6 +37,13 @@ pub struct Person {
     pub timezone: Option<String>,
 }
 
+impl Person {
+    /// Somebody of whom no more is known.
+    pub fn new(outside: String, kind: PersonKind, name: String) -> Person {
+        Person { outside, kind, name, email: None, title: String::new(), timezone: None }
+    }
+}
+
 /// A kind of conversation; the numbers are the stored ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpaceKind {
@@ -84,6 +91,26 @@ pub struct Space {
     pub members: Vec<String>,
     /// The nonces of its posts that replies refer to.
     pub roots: FxHashSet<String>,
+}
+
+impl Space {
+    /// One without anybody in it.
+    pub fn new(outside: String, kind: SpaceKind, name: String) -> Space {
+        Space {
+            outside,
+            kind,
+            name,
+            topic: String::new(),
+            purpose: String::new(),
+            created_at: 0,
+            first_at: None,
+            creator: None,
+            archived: false,
+            default: false,
+            members: Vec::new(),
+            roots: FxHashSet::default(),
+        }
+    }
 }
 
 /// All of a source but its messages, and that it is sound.
@@ -136,7 +163,7 @@ impl Said {
 }
 
 /// The beginning of a hash over `pieces` and where one ends and the next begins.
-fn digest<'t, const N: usize>(pieces: impl IntoIterator<Item = &'t str>) -> [u8; N] {
+pub(crate) fn digest<'t, const N: usize>(pieces: impl IntoIterator<Item = &'t str>) -> [u8; N] {
     let mut hash = Sha256::new();
     for piece in pieces {
         hash.update((piece.len() as u64).to_le_bytes());

@@ -26,6 +26,7 @@ use weft_kernel::{
 use weft_storage::Db;
 
 use crate::{
+    format::{Format, Input},
     mapping::{self, MapTo},
     runs::{self, Import, Run},
 };
@@ -83,6 +84,10 @@ pub async fn recover(db: &Db, env: &Env, folder: &FsPath) -> Result<(), Fault> {
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
 struct StartQuery {
+    /// What the body is.
+    #[serde(default)]
+    #[param(inline)]
+    source: Format,
     /// Only report what would come in.
     #[serde(default)]
     dry_run: bool,
@@ -95,7 +100,7 @@ struct Started {
     id: ImportId,
 }
 
-/// Takes a Slack export (the zip as the body) and imports it in the background.
+/// Takes an export (the zip as the body, or Mattermost's `.jsonl`) and imports it in the background.
 #[utoipa::path(post, path = "/imports", operation_id = "startImport", tag = "imports",
     params(StartQuery),
     request_body(content = Vec<u8>, content_type = "application/zip"),
@@ -111,14 +116,16 @@ async fn start(
     let turn = cx.turn.clone().try_lock_owned().map_err(|_| {
         Fault::conflict("import_running", "Another import is running. Wait until it is done.")
     })?;
-    let upload = Upload::receive(&cx.folder.join(format!("{}.zip", cx.env.uuid())), body).await?;
-    let run = runs::begin(&cx.db, &cx.env, caller.org, Some(caller.principal), query.dry_run).await?;
-    tokio::spawn(work(cx, run, upload, turn));
+    let upload = Upload::receive(&cx.folder.join(format!("{}.upload", cx.env.uuid())), body).await?;
+    let who = Some(caller.principal);
+    let run = runs::begin(&cx.db, &cx.env, caller.org, query.source, who, query.dry_run).await?;
+    tokio::spawn(work(cx, run, query.source, upload, turn));
     Ok((StatusCode::ACCEPTED, Json(Started { id: run.id })))
 }
 
-async fn work(cx: Cx, run: Run, upload: Upload, _turn: OwnedMutexGuard<()>) {
-    match runs::slack(&cx.db, &cx.env, &run, &upload.0, &|_| {}).await {
+async fn work(cx: Cx, run: Run, format: Format, upload: Upload, _turn: OwnedMutexGuard<()>) {
+    let input = Input { format, path: upload.0.clone(), folder: cx.folder.to_path_buf() };
+    match runs::import(&cx.db, &cx.env, &run, input, &|_| {}).await {
         Ok(report) => tracing::info!(import = %run.id, messages = report.messages, "import done"),
         Err(fault) => tracing::warn!(import = %run.id, code = fault.code_str(), "import failed"),
     }
@@ -158,7 +165,7 @@ impl Drop for Upload {
 fn too_large() -> Fault {
     Fault::new(
         FaultKind::TooLarge,
-        "The archive is larger than 16 GiB. Import it on the server with `weft import slack`.",
+        "The archive is larger than 16 GiB. Import it on the server with `weft import`.",
     )
 }
 

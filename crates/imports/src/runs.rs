@@ -1,7 +1,5 @@
 //! Runs as an admin sees them: rows of `imports`.
 
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 use weft_http::Page;
 use weft_kernel::{Env, Fault, FaultKind, Micros, OrgKey, PrincipalKey, id::ImportId};
@@ -9,13 +7,14 @@ use weft_storage::{Db, Row, params, statements};
 
 use crate::{
     engine::{Options, Progress},
+    format::{Format, Input},
     report::Report,
 };
 
 statements! {
     /// A new run.
     ADD = "INSERT INTO imports (id, org, source, state, dry_run, created_by, created_at)
-           VALUES ($1, $2, 'slack', 'reading', $3, $4, $5) RETURNING import";
+           VALUES ($1, $2, $3, 'reading', $4, $5, $6) RETURNING import";
     /// The end of a run.
     FINISH = "UPDATE imports SET state = $2, finished_at = $3, report = $4, error = $5,
               done = CASE WHEN $2 = 'done' THEN total ELSE done END WHERE import = $1";
@@ -23,10 +22,10 @@ statements! {
     ABANDONED = "UPDATE imports SET state = 'failed', finished_at = $1, error = $2
                  WHERE state IN ('reading', 'running')";
     /// One run.
-    GET = "SELECT id, state, dry_run, done, total, report, error, created_at, finished_at FROM imports
+    GET = "SELECT id, state, dry_run, done, total, report, error, created_at, finished_at, source FROM imports
            WHERE org = $1 AND id = $2";
     /// The latest runs of an org.
-    LIST = "SELECT id, state, dry_run, done, total, report, error, created_at, finished_at FROM imports
+    LIST = "SELECT id, state, dry_run, done, total, report, error, created_at, finished_at, source FROM imports
             WHERE org = $1 ORDER BY import DESC LIMIT 50";
 }
 
@@ -72,6 +71,8 @@ pub struct Import {
     /// Its id.
     #[schema(value_type = String)]
     pub id: ImportId,
+    /// `slack`, `mattermost` or `rocketchat`.
+    pub source: String,
     /// `reading`, `running`, `done` or `failed`.
     pub state: String,
     /// Whether nothing is written.
@@ -97,30 +98,31 @@ pub async fn begin(
     db: &Db,
     env: &Env,
     org: OrgKey,
+    format: Format,
     created_by: Option<PrincipalKey>,
     dry_run: bool,
 ) -> Result<Run, Fault> {
     let id: ImportId = env.id();
     let mut tx = db.begin().await?;
-    let row = tx.query_one(ADD, params![id, org, dry_run, created_by, env.now()]).await?;
+    let row = tx.query_one(ADD, params![id, org, format.name(), dry_run, created_by, env.now()]).await?;
     let key = row.get(0)?;
     tx.commit().await?;
     Ok(Run { key, id, org, created_by, dry_run })
 }
 
-/// Imports the Slack export at `path` and notes how it ends.
+/// Imports `input` and notes how it ends.
 ///
 /// # Errors
-/// As [`crate::slack::run`].
-pub async fn slack(
+/// As [`crate::import`].
+pub async fn import(
     db: &Db,
     env: &Env,
     run: &Run,
-    path: &Path,
+    input: Input,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Report, Fault> {
     let options = Options { dry_run: run.dry_run, created_by: run.created_by, run: Some(run.key) };
-    let done = crate::slack::run(db, env, run.org, path, options, progress).await;
+    let done = crate::import(db, env, run.org, input, options, progress).await;
     let (state, report, error) = match &done {
         Ok(report) => ("done", Some(serde_json::to_string(report).map_err(Fault::internal)?), None),
         Err(fault) => ("failed", None, Some(stored(&explain(fault))?)),
@@ -183,5 +185,6 @@ fn read(row: &Row) -> Result<Import, Fault> {
         error: error.and_then(|text| serde_json::from_str(&text).ok()),
         created_at: row.get(7)?,
         finished_at: row.get(8)?,
+        source: row.get(9)?,
     })
 }

@@ -352,8 +352,12 @@ export interface Version {
   [field: string]: unknown
 }
 
+/** The systems whose exports can be imported. */
+export type ImportSource = 'slack' | 'mattermost' | 'rocketchat'
+
 export interface ImportJob {
   id: string
+  source: ImportSource
   state: 'reading' | 'running' | 'done' | 'failed'
   dry_run: boolean
   progress: { done: number; total: number }

@@ -141,9 +141,9 @@ async fn recognise(db: &Db, org: OrgKey, survey: &Survey) -> Result<String, Faul
     let sample: Vec<String> = survey.people.iter().step_by(step).map(|p| p.outside.clone()).collect();
     let kind = survey.source.split(':').next().unwrap_or_default();
     let needed = (sample.len() as i64 / 2).max(1);
-    if let Some(row) = db.query_opt(sql::KNOWN_SOURCE, params![org, sample]).await? {
+    if let Some(row) = db.query_opt(sql::KNOWN_SOURCE, params![org, sample, format!("{kind}:%")]).await? {
         let (known, hits): (String, i64) = (row.get(0)?, row.get(1)?);
-        if hits >= needed && known.split(':').next() == Some(kind) {
+        if hits >= needed {
             return Ok(known);
         }
     }

@@ -3,8 +3,9 @@
 use weft_storage::statements;
 
 statements! {
-    /// Which source of this org knows most of a sample of people.
-    KNOWN_SOURCE = "SELECT source, COUNT(*) FROM import_map WHERE org = $1 AND kind = 'user' AND outside IN_TEXTS($2)
+    /// Which source of this kind and org knows most of a sample of people.
+    KNOWN_SOURCE = "SELECT source, COUNT(*) FROM import_map
+                    WHERE org = $1 AND kind = 'user' AND outside IN_TEXTS($2) AND source LIKE $3
                     GROUP BY source ORDER BY COUNT(*) DESC, source LIMIT 1";
     /// The org's log, and its first owner.
     ORG = "SELECT o.log, (SELECT MIN(p.principal) FROM principals p WHERE p.org = o.org AND p.role = 1 AND p.state = 1)

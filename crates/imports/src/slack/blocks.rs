@@ -105,7 +105,7 @@ fn section(element: &Value, converter: &mut Converter<'_>, out: &mut String) {
             "usergroup" => converter.command(&format!("subteam^{}", field(run, "usergroup_id")), None, out),
             "emoji" => {
                 let name = field(run, "name");
-                out.push_str(&super::emoji::reaction(name));
+                out.push_str(&crate::emoji::reaction(name));
             }
             _ => out.push_str(field(run, "text")),
         }

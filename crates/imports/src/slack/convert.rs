@@ -4,12 +4,13 @@ use serde_json::{Value, json};
 use weft_kernel::{Fault, Micros, PrincipalKey};
 
 use super::{
-    archive::broken,
-    blocks, emoji,
-    mrkdwn::{Converter, link},
-    shape::{Attachment, File, Message},
+    blocks,
+    mrkdwn::{Converter, decode},
+    shape::{File, Message},
 };
 use crate::{
+    archive::broken,
+    emoji,
     model::{Directory, Mentions, Post, PostKind, Said},
     report::Tally,
 };
@@ -125,8 +126,7 @@ fn said(message: &Message) -> Said {
     let mut text = vec![message.subtype.as_deref().unwrap_or_default(), &message.text];
     text.extend(message.blocks.as_ref().filter(|_| message.text.trim().is_empty()).map(|b| b.get()));
     for attachment in &message.attachments {
-        text.extend([&*attachment.pretext, &attachment.title, &attachment.title_link, &attachment.text]);
-        text.extend(attachment.fields.iter().flat_map(|field| [&*field.title, &field.value]));
+        text.extend(attachment.said());
     }
     let reactions = message.reactions.iter();
     let reactions = reactions.flat_map(|r| r.users.iter().map(|user| (&*r.name, user.as_str())));
@@ -162,7 +162,7 @@ fn parts(message: &Message, subtype: &str, converter: &mut Converter<'_>, tally:
         text = format!("_{text}_");
     }
     for attachment in &message.attachments {
-        attached(attachment, converter, &mut text);
+        attachment.quote(|text| converter.markdown(text), decode, &mut text);
     }
     let mut parts = Vec::new();
     if !text.trim().is_empty() {
@@ -173,42 +173,6 @@ fn parts(message: &Message, subtype: &str, converter: &mut Converter<'_>, tally:
         parts.push(json!({"type": "files", "files": files}));
     }
     parts
-}
-
-/// An attachment (what apps add below a message, and unfurled links) as a quotation.
-fn attached(attachment: &Attachment, converter: &mut Converter<'_>, text: &mut String) {
-    let mut lines = Vec::new();
-    let pretext = converter.markdown(&attachment.pretext);
-    let title = converter.markdown(&attachment.title);
-    if !title.is_empty() {
-        let mut line = String::from("**");
-        match attachment.title_link.is_empty() {
-            true => line.push_str(&title),
-            false => link(&attachment.title_link, Some(&attachment.title), &mut line),
-        }
-        lines.push(line + "**");
-    }
-    lines.extend(Some(converter.markdown(&attachment.text)).filter(|t| !t.is_empty()));
-    for field in &attachment.fields {
-        let (title, value) = (converter.markdown(&field.title), converter.markdown(&field.value));
-        lines.push(if title.is_empty() { value } else { format!("**{title}**: {value}") });
-    }
-    if lines.is_empty() && pretext.is_empty() {
-        lines.push(converter.markdown(&attachment.fallback));
-    }
-    let body = lines.join("\n");
-    for (block, quoted) in [(pretext, false), (body, true)] {
-        if block.trim().is_empty() {
-            continue;
-        }
-        if !text.is_empty() {
-            text.push_str("\n\n");
-        }
-        match quoted {
-            true => text.push_str(&format!("> {}", block.replace('\n', "\n> "))),
-            false => text.push_str(&block),
-        }
-    }
 }
 
 /// A file as a link: an export holds no bytes, and its links need Slack's sign-in.

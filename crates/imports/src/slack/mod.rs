@@ -4,11 +4,8 @@
 //! The archive is read twice: once to check all of it, once to carry it over. Both passes hold
 //! one day in memory at a time.
 
-mod archive;
 mod blocks;
 mod convert;
-mod emoji;
-mod json;
 mod mrkdwn;
 mod shape;
 mod survey;
@@ -16,22 +13,23 @@ mod survey;
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
-use weft_kernel::{Fault, Micros, OrgKey};
-use weft_storage::Db;
+use weft_kernel::{Fault, Micros};
 
 use crate::{
-    engine::{self, Options, Progress},
+    archive::{Archive, Layout},
+    json,
     model::{Directory, Known, Sink, Source, Survey},
-    report::{Report, Tally},
+    report::Tally,
 };
-use archive::Archive;
 use shape::Message;
+
+const LAYOUT: Layout = Layout { what: "Slack export", read: ".json", anchor: "users.json", day_by_day: true };
 
 /// Messages handed to the engine at once.
 const BATCH: usize = 2_000;
 
 /// An opened export.
-pub struct Slack {
+pub(crate) struct Slack {
     archive: Archive,
     /// Per conversation of the survey: its day files, oldest first.
     days: Vec<Vec<String>>,
@@ -46,15 +44,15 @@ impl Slack {
     ///
     /// # Errors
     /// `invalid` with code `import_archive`.
-    pub fn open(path: &Path) -> Result<Slack, Fault> {
-        let archive = Archive::open(path)?;
+    pub(crate) fn open(path: &Path) -> Result<Slack, Fault> {
+        let archive = Archive::open(path, LAYOUT)?;
         Ok(Slack { archive, days: Vec::new(), pins: Vec::new(), unread: Tally::default() })
     }
 
     /// The messages of one day, in order.
     fn day(&mut self, entry: &str) -> Result<Vec<(Micros, Message)>, Fault> {
         let mut day = Vec::new();
-        self.archive.each(entry, |message: Message| {
+        json::each_element(entry, self.archive.entry(entry)?, |message: Message| {
             day.push((convert::time(entry, &message.ts)?, message));
             Ok(())
         })?;
@@ -95,23 +93,4 @@ impl Source for Slack {
 
 fn pinned(pin: &(String, Micros), directory: &Directory) -> Option<(Known, Micros)> {
     directory.people.get(&pin.0).map(|who| (*who, pin.1))
-}
-
-/// Imports the Slack export at `path` into `org`. See [`engine::run`].
-///
-/// # Errors
-/// `invalid` with code `import_archive` when the archive is broken, hostile or partial; then
-/// nothing was written. Database faults; then running it again continues.
-pub async fn run(
-    db: &Db,
-    env: &weft_kernel::Env,
-    org: OrgKey,
-    path: &Path,
-    options: Options,
-    progress: &(dyn Fn(Progress) + Send + Sync),
-) -> Result<Report, Fault> {
-    let path = path.to_owned();
-    let opened = tokio::task::spawn_blocking(move || Slack::open(&path)).await;
-    let source = opened.map_err(|e| Fault::internal(format!("the reader stopped: {e}")))??;
-    engine::run(db, env, org, Box::new(source), options, progress).await
 }

@@ -3,8 +3,11 @@
 //! Text that Slack shows as it is but Markdown would take for markup is escaped. The time is
 //! linear in the text, whatever it holds.
 
-use super::emoji;
-use crate::model::{Directory, Mentions};
+use crate::{
+    emoji,
+    markup::{self, escaped},
+    model::{Directory, Mentions},
+};
 
 /// Converts the texts of one message and gathers whom they mention.
 pub(super) struct Converter<'a> {
@@ -314,14 +317,9 @@ pub(super) fn decode(text: &str) -> String {
     text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 }
 
-/// Text that is neither code nor markup, escaped where it could become a mention.
+/// Text that is neither code nor markup.
 fn text(text: &str, out: &mut String) {
-    for c in decode(text).chars() {
-        if matches!(c, '<' | '[' | ']' | '*' | '`') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
+    escaped(&decode(text), out);
 }
 
 /// Code: entities decoded, links as their label.
@@ -339,30 +337,7 @@ fn plain(code: &str, out: &mut String) {
 
 /// A link with its label.
 pub(super) fn link(address: &str, label: Option<&str>, out: &mut String) {
-    let address = decode(address);
-    let shown = label.map(decode).filter(|l| !l.is_empty());
-    let scheme = address.split_once(':').map(|(scheme, _)| scheme.to_ascii_lowercase());
-    let safe = matches!(scheme.as_deref(), Some("http" | "https" | "mailto" | "ftp" | "tel"))
-        && !address.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>'));
-    if !safe {
-        return text(shown.as_deref().unwrap_or(&address), out);
-    }
-    let bare = address.strip_prefix("mailto:").or_else(|| address.strip_prefix("tel:")).unwrap_or(&address);
-    match shown {
-        Some(label) if label != bare && label != address => {
-            out.push('[');
-            text(&label, out);
-            out.push_str("](<");
-            out.push_str(&address);
-            out.push_str(">)");
-        }
-        _ if bare.contains(['(', ')', '*', '[', ']', '~', '_']) => {
-            out.push('<');
-            out.push_str(bare);
-            out.push('>');
-        }
-        _ => out.push_str(bare),
-    }
+    markup::link(&decode(address), label.map(decode).as_deref(), out);
 }
 
 #[cfg(test)]

@@ -4,7 +4,10 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::json::{loose_text, null_default};
+use crate::{
+    attached::Attachment,
+    json::{loose_text, null_default},
+};
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct User {
@@ -149,30 +152,6 @@ pub(super) struct File {
     pub(super) url_private: Option<String>,
     #[serde(default)]
     pub(super) permalink: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Attachment {
-    #[serde(default, deserialize_with = "loose_text")]
-    pub(super) pretext: String,
-    #[serde(default, deserialize_with = "loose_text")]
-    pub(super) title: String,
-    #[serde(default, deserialize_with = "loose_text")]
-    pub(super) title_link: String,
-    #[serde(default, deserialize_with = "loose_text")]
-    pub(super) text: String,
-    #[serde(default, deserialize_with = "loose_text")]
-    pub(super) fallback: String,
-    #[serde(default, deserialize_with = "null_default")]
-    pub(super) fields: Vec<Field>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct Field {
-    #[serde(default, deserialize_with = "loose_text")]
-    pub(super) title: String,
-    #[serde(default, deserialize_with = "loose_text")]
-    pub(super) value: String,
 }
 
 impl Message {

@@ -6,12 +6,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use weft_kernel::{Fault, Micros};
 
 use super::{
-    Slack,
-    archive::broken,
-    convert,
+    Slack, convert,
     shape::{Channel, Message, User},
 };
 use crate::model::{Person, PersonKind, Space, SpaceKind, Survey};
+use crate::{archive::broken, json};
 
 /// The lists of conversations, each with its kind and whether an export must have it.
 const LISTS: [(&str, SpaceKind, bool); 4] = [
@@ -39,14 +38,14 @@ struct People {
 
 pub(super) fn run(slack: &mut Slack) -> Result<Survey, Fault> {
     let mut people = People::default();
-    slack.archive.each("users.json", |user: User| people.user(user))?;
+    json::each_element("users.json", slack.archive.entry("users.json")?, |user: User| people.user(user))?;
     let (mut spaces, mut general) = (Vec::new(), None);
     for (list, kind, required) in LISTS {
         if !required && !slack.archive.has(list) {
             continue;
         }
         let pins = &mut slack.pins;
-        slack.archive.each(list, |channel: Channel| {
+        json::each_element(list, slack.archive.entry(list)?, |channel: Channel| {
             let key = (!channel.is_general, channel.created, channel.id.clone());
             if kind == SpaceKind::Channel && general.as_ref().is_none_or(|g| key < *g) {
                 general = Some(key);
@@ -174,7 +173,7 @@ fn read_days(
 ) -> Result<(u64, Micros), Fault> {
     let (mut posts, mut newest) = (0, 0);
     for entry in slack.days[index].clone() {
-        slack.archive.each(&entry, |message: Message| {
+        json::each_element(&entry, slack.archive.entry(&entry)?, |message: Message| {
             posts += 1;
             let at = convert::time(&entry, &message.ts)?;
             newest = newest.max(at);

@@ -1,12 +1,15 @@
 //! An org to import into, and what a test asks of it afterwards.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::atomic::{AtomicU32, Ordering},
+};
 
 use serde_json::Value as Json;
-use weft_imports::{Options, Report};
+use weft_imports::{Format, Input, Options, Report};
 use weft_kernel::{Env, Fault, LogKey, OrgKey, PrincipalKey};
 use weft_storage::{Db, Envelope, Row, Sql, Value, params};
-use weft_testkit::TestDb;
+use weft_testkit::{Scratch, TestDb};
 
 const NEW_LOG: Sql = Sql::new("INSERT INTO logs (kind, org) VALUES ($1, $2) RETURNING log");
 const NEW_ORG: Sql =
@@ -22,6 +25,7 @@ pub(crate) struct Desk {
     pub(crate) env: Env,
     pub(crate) org: OrgKey,
     pub(crate) owner: PrincipalKey,
+    scratch: Scratch,
 }
 
 impl Desk {
@@ -29,7 +33,7 @@ impl Desk {
         let env = Env::system();
         let log = new_log(test.db(), 3, None).await;
         let org = write(test.db(), NEW_ORG, params![env.uuid(), log]).await.get(0).unwrap();
-        let mut desk = Desk { test, env, org, owner: PrincipalKey(0) };
+        let mut desk = Desk { test, env, org, owner: PrincipalKey(0), scratch: Scratch::new("desk") };
         desk.owner = desk.person("Olivia", 1, "olivia@acme.example").await;
         desk
     }
@@ -50,7 +54,39 @@ impl Desk {
     }
 
     pub(crate) async fn import_with(&self, path: &Path, options: Options) -> Result<Report, Fault> {
-        weft_imports::slack::run(self.db(), &self.env, self.org, path, options, &|_| {}).await
+        self.import_as(Format::Slack, path, options).await
+    }
+
+    pub(crate) async fn import_as(
+        &self,
+        format: Format,
+        path: &Path,
+        options: Options,
+    ) -> Result<Report, Fault> {
+        let input = self.input(format, path);
+        weft_imports::import(self.db(), &self.env, self.org, input, options, &|_| {}).await
+    }
+
+    pub(crate) fn input(&self, format: Format, path: &Path) -> Input {
+        Input { format, path: path.to_owned(), folder: self.scratch.join("spool") }
+    }
+
+    /// Whether nothing is left of what an import had to keep meanwhile.
+    pub(crate) fn is_tidy(&self) -> bool {
+        std::fs::read_dir(self.scratch.join("spool")).map_or(true, |mut files| files.next().is_none())
+    }
+
+    /// Drops a run when it reported `steps` times, as a crash would.
+    pub(crate) async fn import_broken_off(&self, format: Format, path: &Path, steps: u32) {
+        let (stop, count) = (tokio::sync::Notify::new(), AtomicU32::new(0));
+        let progress = |_| {
+            if count.fetch_add(1, Ordering::SeqCst) == steps {
+                stop.notify_one();
+            }
+        };
+        let (input, options) = (self.input(format, path), Options::default());
+        let run = weft_imports::import(self.db(), &self.env, self.org, input, options, &progress);
+        tokio::select! { biased; () = stop.notified() => {}, done = run => { done.unwrap(); } }
     }
 
     pub(crate) async fn rows(&self, sql: &'static str, params: Vec<Value>) -> Vec<Row> {

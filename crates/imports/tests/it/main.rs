@@ -8,8 +8,10 @@ mod desk;
 mod fixture;
 mod hostile;
 mod mapping;
+mod mattermost;
 mod people;
 mod real;
+mod rocketchat;
 mod slack;
 
 weft_testkit::on_both! {

@@ -153,17 +153,8 @@ weft_testkit::on_both! {
         export.day("leads", "2024-03-05", many(86_400));
         let packed = export.pack();
         // The run is dropped where it stands, in the midst of writing.
-        for stop_after in [1, 2, 4] {
-            let stop = tokio::sync::Notify::new();
-            let count = std::sync::atomic::AtomicU32::new(0);
-            let progress = |_| {
-                if count.fetch_add(1, std::sync::atomic::Ordering::SeqCst) + 1 == stop_after + 1 {
-                    stop.notify_one();
-                }
-            };
-            let options = Options::default();
-            let run = weft_imports::slack::run(desk.db(), &desk.env, desk.org, &packed.path, options, &progress);
-            tokio::select! { biased; () = stop.notified() => {}, done = run => { done.unwrap(); } }
+        for steps in [1, 2, 4] {
+            desk.import_broken_off(weft_imports::Format::Slack, &packed.path, steps).await;
         }
         desk.import(&packed.path).await.unwrap();
         desk.audit().await;

@@ -6,28 +6,35 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
-use clap::Subcommand;
-use weft_imports::{Options, Progress, Stage, runs};
+use clap::{Args, Subcommand};
+use weft_imports::{Format, Input, Options, Progress, Stage, runs};
 use weft_kernel::{Env, Fault};
 
 use super::open;
-use crate::config::DataOptions;
+use crate::config::{DataOptions, ServeOptions};
 
 #[derive(Subcommand)]
 pub(crate) enum Import {
     /// Import a Slack export; the last line printed is the report as one JSON object
-    Slack {
-        /// The zip file that Slack made
-        file: PathBuf,
-        /// The organisation's name or id
-        #[arg(long)]
-        org: String,
-        /// Write nothing, only report what would come in
-        #[arg(long)]
-        dry_run: bool,
-        #[command(flatten)]
-        data: DataOptions,
-    },
+    Slack(What),
+    /// Import a Mattermost bulk export (a zip, or its .jsonl); the last line printed is the report
+    Mattermost(What),
+    /// Import a Rocket.Chat CSV archive (a zip); the last line printed is the report
+    Rocketchat(What),
+}
+
+#[derive(Args)]
+pub(crate) struct What {
+    /// The file that was exported
+    file: PathBuf,
+    /// The organisation's name or id
+    #[arg(long)]
+    org: String,
+    /// Write nothing, only report what would come in
+    #[arg(long)]
+    dry_run: bool,
+    #[command(flatten)]
+    data: DataOptions,
 }
 
 /// Runs one command.
@@ -35,17 +42,23 @@ pub(crate) enum Import {
 /// # Errors
 /// A sentence for the terminal.
 pub(crate) async fn run(command: Import) -> Result<(), String> {
-    let Import::Slack { file, org, dry_run, data } = command;
+    let (format, What { file, org, dry_run, data }) = match command {
+        Import::Slack(what) => (Format::Slack, what),
+        Import::Mattermost(what) => (Format::Mattermost, what),
+        Import::Rocketchat(what) => (Format::RocketChat, what),
+    };
     let env = Env::system();
+    let (data, _) = data.complete(ServeOptions::default())?;
+    let input = Input { format, path: file, folder: data.folder().join("uploads") };
     let db = open(data).await?;
     let org = weft_identity::admin::find_org(&db, &org).await.map_err(told)?;
     let show = Shown::default();
     let report = if dry_run {
         let options = Options { dry_run, ..Options::default() };
-        weft_imports::slack::run(&db, &env, org.key, &file, options, &|p| show.progress(p)).await
+        weft_imports::import(&db, &env, org.key, input, options, &|p| show.progress(p)).await
     } else {
-        let run = runs::begin(&db, &env, org.key, None, false).await.map_err(told)?;
-        runs::slack(&db, &env, &run, &file, &|p| show.progress(p)).await
+        let run = runs::begin(&db, &env, org.key, format, None, false).await.map_err(told)?;
+        runs::import(&db, &env, &run, input, &|p| show.progress(p)).await
     };
     show.end();
     let report = report.map_err(told)?;

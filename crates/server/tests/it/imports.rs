@@ -59,6 +59,41 @@ async fn import(who: &TestPerson, archive: Vec<u8>, query: &str) -> Value {
     .await
 }
 
+/// A Mattermost export: two people, a channel, a thread, a direct message.
+fn mattermost(email: &str) -> Vec<u8> {
+    let teams = json!([{"name": "acme", "channels": [{"name": "dev"}]}]);
+    let lines = [
+        json!({"type": "version", "version": 1}),
+        json!({"type": "team", "team": {"name": "acme", "display_name": "Acme", "type": "O"}}),
+        json!({"type": "channel", "channel": {"team": "acme", "name": "dev", "display_name": "From Mattermost", "type": "O"}}),
+        json!({"type": "user", "user": {"username": "mei", "email": email, "teams": teams}}),
+        json!({"type": "user", "user": {"username": "old", "email": "", "nickname": "Old", "teams": teams}}),
+        json!({"type": "post", "post": {"team": "acme", "channel": "dev", "user": "old", "message": "hello @mei",
+            "create_at": 1_600_000_100_000_i64,
+            "replies": [{"user": "mei", "message": "**hi**", "create_at": 1_600_000_200_000_i64}]}}),
+        json!({"type": "direct_post", "direct_post": {"channel_members": ["mei", "old"], "user": "old",
+            "message": "only us", "create_at": 1_600_000_300_000_i64}}),
+    ];
+    lines.iter().flat_map(|line| format!("{line}\n").into_bytes()).collect()
+}
+
+/// A Rocket.Chat archive of the same kind.
+fn rocketchat(email: &str) -> Vec<u8> {
+    let mut out = std::io::Cursor::new(Vec::new());
+    let mut zip = ZipWriter::new(&mut out);
+    for (name, text) in [
+        ("users.csv", format!("mei,{email},Mei\nold,,Old\n")),
+        ("channels.csv", "From Rocket.Chat,mei,public,old;mei\n".to_owned()),
+        ("From Rocket.Chat/1.csv", "old,1600000100000,hello @mei\nmei,1600000200000,*hi*\n".to_owned()),
+        ("directmessages/1.csv", "old,mei,1600000300000,only us\n".to_owned()),
+    ] {
+        zip.start_file(name, SimpleFileOptions::default()).expect("an entry");
+        zip.write_all(text.as_bytes()).expect("bytes");
+    }
+    zip.finish().expect("a zip");
+    out.into_inner()
+}
+
 async fn joined(who: &TestPerson, name: &str) -> Option<Value> {
     let mine = who.client.get("/conversations").await.ok();
     mine["items"].as_array()?.iter().find(|c| c["name"] == name).cloned()
@@ -120,6 +155,61 @@ on_both! {
         assert_eq!(news["items"].as_array().map(Vec::len), Some(1), "{news}");
         let history = mei.client.get(&format!("/messages/{}/history", message["id"].as_str().expect("an id"))).await.ok();
         assert!(history["items"][0]["content"]["parts"][0]["text"].as_str().is_some_and(|t| t.starts_with("hello <@")));
+    }
+
+    async fn other_systems_come_in_through_the_interface(server: TestServer) {
+        let org = server.org("Acme").await;
+        let mei = org.member("Mei").await;
+        for (source, archive, name) in [
+            ("mattermost", mattermost(&mei.email), "From Mattermost"),
+            ("rocketchat", rocketchat(&mei.email), "From Rocket.Chat"),
+        ] {
+            let dry = import(&org.owner, archive.clone(), &format!("?source={source}&dry_run=true")).await;
+            let run = import(&org.owner, archive.clone(), &format!("?source={source}")).await;
+            assert_eq!((&run["state"], &run["source"]), (&json!("done"), &json!(source)), "{run}");
+            assert_eq!(run["report"]["messages"], 3);
+            for key in ["users", "matched", "conversations", "messages", "threads", "replies", "merged"] {
+                assert_eq!(dry["report"][key], run["report"][key], "{source}: {key}");
+            }
+            let channel = joined(&mei, name).await.expect("she is in it");
+            let id = channel["id"].as_str().expect("an id");
+            let page = mei.client.get(&format!("/conversations/{id}/messages")).await.ok();
+            let text = format!("hello <@{}>", mei.id);
+            assert_eq!(page["items"][0]["content"]["parts"][0]["text"], text);
+            let again = import(&org.owner, archive, &format!("?source={source}")).await;
+            assert_eq!((&again["report"]["messages"], &again["report"]["already"]["messages"]), (&json!(0), &json!(3)));
+        }
+        // What is one system's is no export of another.
+        let run = import(&org.owner, mattermost(&mei.email), "?source=rocketchat").await;
+        assert_eq!(run["error"]["code"], "import_archive");
+        let path = "/imports?source=carrier-pigeon";
+        let refused = org.owner.client.raw(Method::POST, path, Some("application/zip"), Vec::new()).await;
+        assert_eq!(refused.expect("an answer").status, 422);
+    }
+
+    async fn other_systems_come_in_from_the_command_line(server: TestServer) {
+        let org = server.org("Acme").await;
+        let mei = org.member("Mei").await;
+        for (source, archive, name) in [
+            ("mattermost", mattermost(&mei.email), "From Mattermost"),
+            ("rocketchat", rocketchat(&mei.email), "From Rocket.Chat"),
+        ] {
+            let path = server.data().join(source);
+            std::fs::write(&path, archive).expect("a file");
+            let file = path.to_str().expect("a path");
+            let command = format!("import {source}");
+            let report = |args: &[&str]| -> Value {
+                let out = server.admin(&command, args);
+                serde_json::from_str(out.lines().last().expect("a line")).expect("a report")
+            };
+            let dry = report(&["--org", "Acme", "--dry-run", file]);
+            let real = report(&["--org", "Acme", file]);
+            assert_eq!((&dry["messages"], &real["messages"], &real["matched"]), (&json!(3), &json!(3), &json!(1)));
+            assert!(joined(&mei, name).await.is_some(), "{source}");
+            std::fs::write(&path, "no export").expect("a file");
+            let wrong = server.run(&command, &["--org", "Acme", file], "");
+            assert!(!wrong.status.success() && wrong.err.contains("weft: "), "{}", wrong.err);
+        }
     }
 
     async fn what_is_no_export_fails_with_words(server: TestServer) {

@@ -1,5 +1,6 @@
 import type {
   ImportJob,
+  ImportSource,
   Org,
   Page,
   Principal,
@@ -48,11 +49,16 @@ export function orgRoutes(http: Http) {
 
 export function importRoutes(http: Http) {
   return {
-    /** Starts an import from an export's zip. A dry run reports and changes nothing. */
-    start: (zip: Blob, dryRun: boolean, signal?: AbortSignal): Promise<{ id: string }> =>
+    /** Starts an import from what was exported there. A dry run reports and changes nothing. */
+    start: (
+      source: ImportSource,
+      file: Blob,
+      dryRun: boolean,
+      signal?: AbortSignal,
+    ): Promise<{ id: string }> =>
       http.request('POST', '/imports', {
-        query: { dry_run: dryRun },
-        raw: { data: zip, type: 'application/zip' },
+        query: { source, dry_run: dryRun },
+        raw: { data: file, type: 'application/zip' },
         signal,
       }),
     list: (): Promise<Page<ImportJob>> => http.request('GET', '/imports'),

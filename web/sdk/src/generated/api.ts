@@ -537,7 +537,7 @@ export interface paths {
         /** The latest imports, newest first. */
         get: operations["listImports"];
         put?: never;
-        /** Takes a Slack export (the zip as the body) and imports it in the background. */
+        /** Takes an export (the zip as the body, or Mattermost's `.jsonl`) and imports it in the background. */
         post: operations["startImport"];
         delete?: never;
         options?: never;
@@ -1308,6 +1308,8 @@ export interface components {
             progress: components["schemas"]["ImportProgress"];
             /** @description What it did, when done. */
             report?: Record<string, never> | null;
+            /** @description `slack`, `mattermost` or `rocketchat`. */
+            source: string;
             /** @description `reading`, `running`, `done` or `failed`. */
             state: string;
         };
@@ -1640,6 +1642,8 @@ export interface components {
                 progress: components["schemas"]["ImportProgress"];
                 /** @description What it did, when done. */
                 report?: Record<string, never> | null;
+                /** @description `slack`, `mattermost` or `rocketchat`. */
+                source: string;
                 /** @description `reading`, `running`, `done` or `failed`. */
                 state: string;
             }[];
@@ -3247,6 +3251,8 @@ export interface operations {
     startImport: {
         parameters: {
             query?: {
+                /** @description What the body is. */
+                source?: "slack" | "mattermost" | "rocketchat";
                 /** @description Only report what would come in. */
                 dry_run?: boolean;
             };

@@ -18,6 +18,7 @@ export function ImportCard({ job }: { job: ImportJob }) {
     <article className={own.card}>
       <div className={s.row}>
         <Tag tone={TONES[job.state]}>{t(`imports.state.${job.state}`)}</Tag>
+        <b>{t(`imports.name.${job.source}`, { defaultValue: job.source })}</b>
         {job.dry_run && <Tag>{t('imports.trial')}</Tag>}
         {job.created_at && <time className={s.quiet}>{when(job.created_at)}</time>}
       </div>

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FileArchive, PackageOpen } from 'lucide-react'
-import { Button, Checkbox, cx, EmptyState, SkeletonRows } from '@weft/ui'
-import type { ImportJob } from '@weft/sdk'
+import { Button, Checkbox, cx, EmptyState, SelectField, SkeletonRows } from '@weft/ui'
+import type { ImportJob, ImportSource } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
 import { useAction, useLoaded } from '../../shared/hooks'
 import { ProblemBanner } from '../../shared/problem'
@@ -12,8 +12,9 @@ import own from './admin.module.css'
 import s from '../../shared/sections.module.css'
 
 const POLL_MS = 800
+const SOURCES: ImportSource[] = ['slack', 'mattermost', 'rocketchat']
 
-/** Brings conversations in from a Slack export, first as a trial if wanted. */
+/** Brings conversations in from what another system exported, first as a trial if wanted. */
 export function ImportsSection() {
   const { t } = useTranslation('admin')
   const weft = useWeft()
@@ -41,14 +42,14 @@ export function ImportsSection() {
     }
   }, [weft, ids, patch])
 
-  const start = async (file: File, dryRun: boolean) => {
-    const { id } = await weft.api.imports.start(file, dryRun)
+  const start = async (source: ImportSource, file: File, dryRun: boolean) => {
+    const { id } = await weft.api.imports.start(source, file, dryRun)
     const job: ImportJob = await weft.api.imports.get(id)
     patch((page) => ({ ...page, items: [job, ...page.items] }))
   }
   return (
     <>
-      <Group title={t('imports.slack')} note={t('imports.note')}>
+      <Group title={t('imports.from')} note={t('imports.note')}>
         <Upload onStart={start} busy={running.length > 0} />
       </Group>
       <Group title={t('imports.before')}>
@@ -67,15 +68,21 @@ export function ImportsSection() {
   )
 }
 
-function Upload(props: { onStart: (file: File, dryRun: boolean) => Promise<void>; busy: boolean }) {
+interface UploadProps {
+  onStart: (source: ImportSource, file: File, dryRun: boolean) => Promise<void>
+  busy: boolean
+}
+
+function Upload(props: UploadProps) {
   const { t } = useTranslation('admin')
   const input = useRef<HTMLInputElement>(null)
+  const [source, setSource] = useState<ImportSource>('slack')
   const [file, setFile] = useState<File | null>(null)
   const [dry, setDry] = useState(true)
   const [over, setOver] = useState(false)
   const start = useAction(async () => {
     if (!file) return
-    await props.onStart(file, dry)
+    await props.onStart(source, file, dry)
     // After the trial comes the import itself.
     setDry(false)
   })
@@ -85,6 +92,18 @@ function Upload(props: { onStart: (file: File, dryRun: boolean) => Promise<void>
   }
   return (
     <div className={s.form}>
+      <SelectField
+        label={t('imports.source')}
+        hint={t(`imports.how.${source}`)}
+        value={source}
+        onChange={(event) => setSource(event.target.value as ImportSource)}
+      >
+        {SOURCES.map((each) => (
+          <option key={each} value={each}>
+            {t(`imports.name.${each}`)}
+          </option>
+        ))}
+      </SelectField>
       <div
         className={cx(own.drop, over && own.over)}
         onDragOver={(event) => {
@@ -106,7 +125,7 @@ function Upload(props: { onStart: (file: File, dryRun: boolean) => Promise<void>
         <input
           ref={input}
           type="file"
-          accept=".zip,application/zip"
+          accept={source === 'mattermost' ? '.zip,.jsonl,application/zip' : '.zip,application/zip'}
           className="visually-hidden"
           tabIndex={-1}
           aria-label={t('imports.choose')}

@@ -8,13 +8,13 @@ use serde::{
 };
 use weft_kernel::Fault;
 
-use super::archive::broken;
+use crate::archive::broken;
 
 /// Gives each element of the array that `reader` holds to `each`. `entry` is named in errors.
 ///
 /// # Errors
 /// [`broken`] with the entry and the element's number; those of `each`.
-pub(super) fn each_element<T: DeserializeOwned>(
+pub(crate) fn each_element<T: DeserializeOwned>(
     entry: &str,
     reader: impl Read,
     each: impl FnMut(T) -> Result<(), Fault>,
@@ -26,9 +26,7 @@ pub(super) fn each_element<T: DeserializeOwned>(
     let done = list.deserialize(&mut json).and_then(|()| json.end());
     match (fault, done) {
         (Some(fault), _) => Err(fault),
-        (None, Err(e)) => {
-            Err(broken(format!("{entry}: element {} is not as Slack writes it: {e}.", read + 1)))
-        }
+        (None, Err(e)) => Err(broken(format!("{entry}: element {} cannot be read: {e}.", read + 1))),
         (None, Ok(())) => Ok(()),
     }
 }
@@ -67,8 +65,8 @@ impl<'de, T: DeserializeOwned, F: FnMut(T) -> Result<(), Fault>> Visitor<'de> fo
     }
 }
 
-/// Slack writes null where it means absent.
-pub(super) fn null_default<'de, T, D>(json: D) -> Result<T, D::Error>
+/// Null where it means absent.
+pub(crate) fn null_default<'de, T, D>(json: D) -> Result<T, D::Error>
 where
     T: Default + Deserialize<'de>,
     D: Deserializer<'de>,
@@ -76,8 +74,8 @@ where
     Ok(Option::<T>::deserialize(json)?.unwrap_or_default())
 }
 
-/// Text, where Slack's apps also write numbers and booleans; anything else counts as empty.
-pub(super) fn loose_text<'de, D: Deserializer<'de>>(json: D) -> Result<String, D::Error> {
+/// Text, where programs also write numbers and booleans; anything else counts as empty.
+pub(crate) fn loose_text<'de, D: Deserializer<'de>>(json: D) -> Result<String, D::Error> {
     Ok(match serde_json::Value::deserialize(json)? {
         serde_json::Value::String(text) => text,
         serde_json::Value::Number(number) => number.to_string(),

@@ -3,7 +3,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufReader, Read},
+    io::{self, BufRead, BufReader, Read},
     path::Path,
 };
 
@@ -16,17 +16,36 @@ use zip::{ZipArchive, read::Config, result::ZipError, unstable::read::ZipIterabl
 const RATIO_FROM: u64 = 1 << 20;
 
 /// A fault of the archive: `code` is `import_archive`, `detail` names the entry.
-pub(super) fn broken(detail: impl Into<String>) -> Fault {
+pub(crate) fn broken(detail: impl Into<String>) -> Fault {
     Fault::invalid("file", detail.into()).code("import_archive")
 }
 
+/// Text of the archive as an error shows it: harmless and short.
+pub(crate) fn shown(text: &str) -> String {
+    text.escape_debug().take(80).collect()
+}
+
+/// What a source's archive looks like.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Layout {
+    /// What people call it.
+    pub(crate) what: &'static str,
+    /// How the names of entries end that are read.
+    pub(crate) read: &'static str,
+    /// How the name of the entry ends without which it is no such archive.
+    pub(crate) anchor: &'static str,
+    /// Each entry is read at once, so that its size bounds memory.
+    pub(crate) day_by_day: bool,
+}
+
 /// An opened archive that has passed all checks of its directory.
-pub(super) struct Archive {
+pub(crate) struct Archive {
     zip: ZipArchive<BufReader<File>>,
-    /// JSON entries by their path below the export's root, and their index in the zip.
+    layout: Layout,
+    /// Entries to read by their path below the export's root, and their index in the zip.
     entries: FxHashMap<String, usize>,
-    /// Entries that are no JSON (files, folders of the packing program), not read.
-    pub(super) others: u64,
+    /// How many other entries there are (files, folders of the packing program), not read.
+    pub(crate) others: u64,
 }
 
 impl Archive {
@@ -34,7 +53,7 @@ impl Archive {
     ///
     /// # Errors
     /// See [`broken`]; `not_found` when there is no such file.
-    pub(super) fn open(path: &Path) -> Result<Archive, Fault> {
+    pub(crate) fn open(path: &Path, layout: Layout) -> Result<Archive, Fault> {
         let file = File::open(path).map_err(|e| broken(format!("The file cannot be opened: {e}.")))?;
         let mut reader = BufReader::with_capacity(1 << 16, file);
         // Before the directory is read into memory, how long it claims to be.
@@ -54,7 +73,7 @@ impl Archive {
         }
         let (mut names, mut others, mut total) = (Vec::new(), 0, 0_u64);
         for index in 0..zip.len() {
-            match check_entry(&mut zip, index)? {
+            match check_entry(&mut zip, index, layout)? {
                 Some((name, size)) => {
                     total = total.saturating_add(size);
                     names.push((name, index));
@@ -63,38 +82,31 @@ impl Archive {
             }
         }
         if total > limits::IMPORT_UNPACKED {
-            return Err(broken("The archive unpacks to more than 128 GiB of JSON."));
+            return Err(broken("The archive unpacks to more than 128 GiB of text."));
         }
-        let entries = below_root(names)?;
-        Ok(Archive { zip, entries, others })
+        let entries = below_root(names, layout)?;
+        Ok(Archive { zip, layout, entries, others })
     }
 
     /// Whether there is such an entry.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.entries.contains_key(name)
     }
 
-    /// The JSON entries' paths, in no order.
-    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+    /// The paths of the entries to read, in no order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.keys().map(String::as_str)
     }
 
-    /// Gives each element of the JSON array in entry `name` to `each`, one at a time.
+    /// What entry `name` holds, refused beyond the size that it declares.
     ///
     /// # Errors
-    /// See [`broken`]; those of `each`.
-    pub(super) fn each<T: serde::de::DeserializeOwned>(
-        &mut self,
-        name: &str,
-        each: impl FnMut(T) -> Result<(), Fault>,
-    ) -> Result<(), Fault> {
-        let index = *self
-            .entries
-            .get(name)
-            .ok_or_else(|| broken(format!("The archive has no {name}. Is it a whole Slack export?")))?;
+    /// See [`broken`].
+    pub(crate) fn entry(&mut self, name: &str) -> Result<impl BufRead, Fault> {
+        let whole = || broken(format!("The archive has no {name}. Is it a whole {}?", self.layout.what));
+        let index = *self.entries.get(name).ok_or_else(whole)?;
         let entry = self.zip.by_index(index).map_err(|e| broken(format!("{name} cannot be read: {e}.")))?;
-        let reader = Bounded { left: entry.size(), inner: entry };
-        super::json::each_element(name, BufReader::with_capacity(1 << 16, reader), each)
+        Ok(BufReader::with_capacity(1 << 16, Bounded { left: entry.size(), inner: entry }))
     }
 }
 
@@ -102,8 +114,12 @@ fn no_zip(error: ZipError) -> Fault {
     broken(format!("The file is not a whole zip archive: {error}."))
 }
 
-/// The path and declared size of a JSON entry; none for what is not read.
-fn check_entry(zip: &mut ZipArchive<BufReader<File>>, index: usize) -> Result<Option<(String, u64)>, Fault> {
+/// The path and declared size of an entry to read; none for others.
+fn check_entry(
+    zip: &mut ZipArchive<BufReader<File>>,
+    index: usize,
+    layout: Layout,
+) -> Result<Option<(String, u64)>, Fault> {
     let entry = zip.by_index_raw(index).map_err(no_zip)?;
     let Ok(name) = entry.name().map(|n| n.into_owned()) else {
         return Err(broken(format!("The name of entry {index} is not text.")));
@@ -115,14 +131,14 @@ fn check_entry(zip: &mut ZipArchive<BufReader<File>>, index: usize) -> Result<Op
     if entry.is_symlink() {
         return Err(broken(format!("The entry “{}” is a symbolic link.", shown())));
     }
-    if entry.is_dir() || !name.ends_with(".json") || name.starts_with("__MACOSX/") {
+    if entry.is_dir() || !name.ends_with(layout.read) || name.starts_with("__MACOSX/") {
         return Ok(None);
     }
     if entry.encrypted() {
         return Err(broken(format!("The entry “{}” is encrypted.", shown())));
     }
     let (size, packed) = (entry.size(), entry.compressed_size());
-    if size > limits::IMPORT_JSON {
+    if layout.day_by_day && size > limits::IMPORT_JSON {
         return Err(broken(format!("The entry “{}” unpacks to {size} bytes, too much.", shown())));
     }
     if size > RATIO_FROM && size / packed.max(1) > limits::IMPORT_RATIO {
@@ -143,16 +159,13 @@ fn is_safe(name: &str) -> bool {
         && name.trim_end_matches('/').split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
-/// Paths below the folder that holds `users.json`: some people pack the folder, not its content.
-fn below_root(names: Vec<(String, usize)>) -> Result<FxHashMap<String, usize>, Fault> {
-    let mut roots: Vec<&str> = names
-        .iter()
-        .filter_map(|(name, _)| name.strip_suffix("users.json"))
-        .filter(|root| root.is_empty() || (root.ends_with('/') && root.matches('/').count() == 1))
-        .collect();
-    roots.sort_unstable();
-    let Some(root) = roots.first().map(|r| (*r).to_owned()) else {
-        return Err(broken("The archive has no users.json. Is it a whole Slack export?"));
+/// Paths below the folder that holds the anchor: some people pack the folder, not its content.
+fn below_root(names: Vec<(String, usize)>, layout: Layout) -> Result<FxHashMap<String, usize>, Fault> {
+    let anchors = names.iter().map(|(name, _)| name.as_str()).filter(|name| name.ends_with(layout.anchor));
+    let folders = anchors.map(|name| name.rfind('/').map_or("", |end| &name[..=end]));
+    let Some(root) = folders.filter(|f| f.matches('/').count() <= 1).min().map(str::to_owned) else {
+        let (anchor, what) = (layout.anchor, layout.what);
+        return Err(broken(format!("The archive has no {anchor}. Is it a whole {what}?")));
     };
     Ok(names
         .into_iter()

@@ -1,4 +1,4 @@
-//! Slack's emoji names as the characters themselves.
+//! Emoji names of other systems as the characters themselves.
 
 /// Names that Slack has and GitHub's list (which `emojis` knows) has not, or has otherwise.
 const OWN: [(&str, &str); 12] = [
@@ -19,11 +19,11 @@ const OWN: [(&str, &str); 12] = [
 /// Longest name looked up, in bytes.
 const MAX_NAME: usize = 64;
 
-/// The character of a Slack name such as `+1` or `wave::skin-tone-3`; none for a custom one.
-pub(super) fn character(name: &str) -> Option<String> {
+/// The character of a name such as `+1` or `wave::skin-tone-3`; none for a custom one.
+pub(crate) fn character(name: &str) -> Option<String> {
     let (base, tone) = match name.split_once("::skin-tone-") {
         Some((base, tone)) => (base, tone.parse::<usize>().ok()),
-        None => (name, None),
+        None => named_tone(name),
     };
     if let Some((_, own)) = OWN.iter().find(|(n, _)| *n == base) {
         return Some((*own).to_owned());
@@ -37,13 +37,23 @@ pub(super) fn character(name: &str) -> Option<String> {
     Some(toned.unwrap_or(found).as_str().to_owned())
 }
 
+/// Mattermost's way: `thumbsup_dark_skin_tone`.
+fn named_tone(name: &str) -> (&str, Option<usize>) {
+    let tones =
+        ["_medium_light", "_medium_dark", "_light", "_medium", "_dark"].into_iter().zip([3, 5, 2, 4, 6]);
+    let toned = name.strip_suffix("_skin_tone").and_then(|name| {
+        tones.into_iter().find_map(|(tone, number)| Some((name.strip_suffix(tone)?, Some(number))))
+    });
+    toned.unwrap_or((name, None))
+}
+
 /// What a reaction is stored as: the character, or `:name:` of a custom one.
-pub(super) fn reaction(name: &str) -> String {
+pub(crate) fn reaction(name: &str) -> String {
     character(name).unwrap_or_else(|| format!(":{}:", name.chars().take(MAX_NAME).collect::<String>()))
 }
 
 /// A `:name:` at the start of `rest` that is a known emoji; returns how much was read.
-pub(super) fn shortcode(rest: &str, out: &mut String) -> Option<usize> {
+pub(crate) fn shortcode(rest: &str, out: &mut String) -> Option<usize> {
     let is_name = |b: &u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_+-'".contains(b);
     let length = rest.as_bytes()[1..].iter().take(MAX_NAME).take_while(|b| is_name(b)).count();
     let mut end = 1 + length;
@@ -73,6 +83,7 @@ mod tests {
         assert_eq!(reaction("thumbsup"), "👍");
         assert_eq!(reaction("white_check_mark"), "✅");
         assert_eq!(reaction("wave::skin-tone-2"), "👋🏻");
+        assert_eq!(reaction("wave_medium_dark_skin_tone"), "👋🏾");
         assert_eq!(reaction("flag-cn"), "🇨🇳");
         assert_eq!(reaction("party_parrot"), ":party_parrot:");
     }
