@@ -96,7 +96,10 @@ function Upload(props: UploadProps) {
         label={t('imports.source')}
         hint={t(`imports.how.${source}`)}
         value={source}
-        onChange={(event) => setSource(event.target.value as ImportSource)}
+        onChange={(event) => {
+          setSource(event.target.value as ImportSource)
+          setDry(true)
+        }}
       >
         {SOURCES.map((each) => (
           <option key={each} value={each}>
