@@ -18,7 +18,25 @@ const of = (locale: string) =>
     .map((path) => path.split('/').pop()!)
     .sort()
 
+const sources = import.meta.glob<string>('../src/i18n/*/*.json', {
+  eager: true,
+  query: '?raw',
+  import: 'default',
+})
+
+function keys(tree: Tree): number {
+  return Object.values(tree).reduce(
+    (all, value) => all + 1 + (typeof value === 'string' ? 0 : keys(value)),
+    0,
+  )
+}
+
 describe('the two languages', () => {
+  it.each(Object.keys(files))('%s says nothing twice', (path) => {
+    // JSON keeps the last of two equal keys in silence.
+    expect(sources[path]!.match(/^\s*"[^"]+":/gm)?.length).toBe(keys(files[path]!))
+  })
+
   it('cover the same features', () => expect(of('zh-CN')).toEqual(of('en')))
 
   it.each(of('en'))('%s has the same keys and placeholders in both', (file) => {

@@ -39,14 +39,17 @@ export class Drafts {
     if (mine) this.#put(mine)
   }
 
+  /** Tells all of them at once: a page that is left has no second chance. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer)
-    for (const [lane, draft] of this.#unsaved) {
-      const { conversation, text, thread } = draft
-      await this.#api.conversations.setDraft(conversation, text, thread).catch(() => undefined)
-      // Lost drafts stay on this device; a later change is tried again.
-      if (this.#unsaved.get(lane) === draft) this.#unsaved.delete(lane)
-    }
+    await Promise.all([...this.#unsaved].map(([lane, draft]) => this.#save(lane, draft)))
+  }
+
+  async #save(lane: string, draft: Draft): Promise<void> {
+    const { conversation, text, thread } = draft
+    await this.#api.conversations.setDraft(conversation, text, thread).catch(() => undefined)
+    // Lost drafts stay on this device; a later change is tried again.
+    if (this.#unsaved.get(lane) === draft) this.#unsaved.delete(lane)
   }
 
   clear(): void {

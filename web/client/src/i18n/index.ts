@@ -1,7 +1,5 @@
 import i18next, { type ResourceLanguage } from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import enCommon from './en/common.json'
-import zhCommon from './zh-CN/common.json'
 import { memory } from '../shared/memory'
 
 /** The languages that are complete. */
@@ -9,6 +7,25 @@ export const LOCALES = ['zh-CN', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 
 const KEY = 'locale'
+const RETRY_MS = 2000
+
+/** What the frame and the conversation say: nearly every visit needs it, in one language. */
+const CORE: Record<Locale, () => Promise<Record<string, ResourceLanguage>>> = {
+  en: () => import('./en'),
+  'zh-CN': () => import('./zh-CN'),
+}
+
+/** Loads what every page says in `language`; asked again, it is there. */
+async function load(language: Locale): Promise<void> {
+  for (const [part, words] of Object.entries(await CORE[language]()))
+    i18next.addResourceBundle(language, part, words)
+}
+
+async function change(next: Locale): Promise<void> {
+  if (i18next.language === next) return
+  await load(next)
+  await i18next.changeLanguage(next)
+}
 
 function detect(): Locale {
   const wanted = [memory.get(KEY), ...(globalThis.navigator?.languages ?? [])]
@@ -24,10 +41,10 @@ export function locale(): Locale {
   return i18next.language === 'zh-CN' ? 'zh-CN' : 'en'
 }
 
-/** Changes the language at once and remembers it on this device. */
-export function setLocale(next: Locale): void {
+/** Changes the language and remembers it on this device; rejects where its words cannot be loaded. */
+export async function setLocale(next: Locale): Promise<void> {
+  await change(next)
   memory.set(KEY, next)
-  if (i18next.language !== next) void i18next.changeLanguage(next)
 }
 
 export function isLocale(value: string | null): value is Locale {
@@ -36,7 +53,7 @@ export function isLocale(value: string | null): value is Locale {
 
 /** The account's language, for a device where none was chosen yet. */
 export function suggestLocale(next: Locale): void {
-  if (memory.get(KEY) === null && i18next.language !== next) void i18next.changeLanguage(next)
+  if (memory.get(KEY) === null) change(next).catch(() => undefined)
 }
 
 /** Adds a feature's words; called at the top of the feature, so that they travel in its chunk. */
@@ -51,10 +68,23 @@ i18next.on('languageChanged', (language) => {
 })
 void i18next.use(initReactI18next).init({
   lng: detect(),
-  fallbackLng: 'en',
+  fallbackLng: false,
   supportedLngs: LOCALES,
   defaultNS: 'common',
-  resources: { en: { common: enCommon }, 'zh-CN': { common: zhCommon } },
+  resources: {},
   interpolation: { escapeValue: false },
   returnNull: false,
 })
+
+/** The words of the first page, asked for until they come: nothing can be shown before. */
+export const firstWords: Promise<void> = insist(() => load(locale()))
+
+async function insist(task: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await task()
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS))
+    }
+  }
+}

@@ -11,6 +11,9 @@ import type {
 } from '../types'
 import { type Http, seg } from './http'
 
+/** Characters that surely fit a request that outlives its page (64 KB). */
+const KEPT_ALIVE = 15_000
+
 export interface NewConversation {
   kind: ConversationKind
   name?: string
@@ -66,7 +69,11 @@ export function conversationRoutes(http: Http) {
     readAll: (): Promise<void> => http.request('POST', '/read-all'),
     /** An empty text removes the draft. */
     setDraft: (id: string, text: string, thread?: string | null): Promise<void> =>
-      http.request('PUT', at(id, '/draft'), { body: thread ? { text, thread } : { text } }),
+      http.request('PUT', at(id, '/draft'), {
+        body: thread ? { text, thread } : { text },
+        // A page that is left tells its last words; longer ones wait on the device.
+        keepalive: text.length < KEPT_ALIVE,
+      }),
     changes: (id: string, afterSeq: Seq, limit?: number): Promise<Changes> =>
       http.request('GET', at(id, '/changes'), { query: { after_seq: afterSeq, limit } }),
   }

@@ -20,6 +20,8 @@ export interface RequestOptions {
   /** Sent as it is, instead of `body`. */
   raw?: { data: Blob | ArrayBuffer | Uint8Array<ArrayBuffer>; type: string }
   signal?: AbortSignal | undefined
+  /** Goes on when the page is left meanwhile; for small bodies (browsers refuse more than 64 KB). */
+  keepalive?: boolean
 }
 
 const PREFIX = '/api/v1'
@@ -75,6 +77,7 @@ export class Http {
     const headers = this.headers()
     const init: RequestInit = { method, headers, credentials: 'same-origin' }
     if (options.signal) init.signal = options.signal
+    if (options.keepalive) init.keepalive = true
     if (options.raw) {
       headers['Content-Type'] = options.raw.type
       init.body = options.raw.data

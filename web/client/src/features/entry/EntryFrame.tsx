@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Languages } from 'lucide-react'
 import { Button } from '@weft/ui'
 import { locale, setLocale } from '../../i18n'
+import { toastProblem } from '../../shared/problem'
 import { Mark } from '../../shared/Mark'
 import s from './entry.module.css'
 
@@ -56,7 +57,7 @@ export function EntryFrame(props: {
           size="s"
           icon={<Languages size={16} aria-hidden />}
           lang={other}
-          onClick={() => setLocale(other)}
+          onClick={() => void setLocale(other).catch(toastProblem)}
         >
           {t('otherLanguage')}
         </Button>

@@ -17,9 +17,8 @@ export function AppearanceSection() {
   const [previews, setPreviews] = usePreviews()
   const chosen = useSyncExternalStore(onThemeChange, theme)
   const change = (next: Locale) => {
-    setLocale(next)
-    // Mails and other devices follow; the page itself has changed already.
-    weft.api.me.update({ locale: next }).catch(toastProblem)
+    // Mails and other devices follow.
+    Promise.all([setLocale(next), weft.api.me.update({ locale: next })]).catch(toastProblem)
   }
   return (
     <>

@@ -87,7 +87,7 @@ export function DetailsPanel({ conversation, onClose }: { conversation: Shown; o
         )}
         {(conversation.kind === 'private_channel' || conversation.kind === 'group') && (
           <Switch
-            label={t('history')}
+            label={t('newcomersSee')}
             hint={t(conversation.history === 'all' ? 'historyAllHint' : 'historyFromJoiningHint')}
             checked={conversation.history === 'all'}
             disabled={!manages}
