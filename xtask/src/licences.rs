@@ -32,6 +32,9 @@ const PERMISSIVE: &[&str] = &[
 /// Used to build or to test, never shipped: weak copyleft is no burden there.
 const DEVELOPMENT_ONLY: &[&str] = &["MPL-2.0", "CC-BY-4.0"];
 
+/// Packages whose manifest states no licence, and what the licence file in them says.
+const BY_FILE: &[(&str, &str)] = &[("khroma", "MIT")];
+
 /// The npm packages, by the lock file.
 pub(crate) fn npm(root: &Path) -> Result<Findings, String> {
     let Ok(text) = fs::read_to_string(root.join("web/package-lock.json")) else { return Ok(Vec::new()) };
@@ -42,7 +45,8 @@ pub(crate) fn npm(root: &Path) -> Result<Findings, String> {
         if package["link"] == true {
             continue;
         }
-        let licence = package["license"].as_str().unwrap_or("none stated");
+        let by_file = || BY_FILE.iter().find(|(known, _)| *known == name).map(|(_, licence)| *licence);
+        let licence = package["license"].as_str().or_else(by_file).unwrap_or("none stated");
         let development = package["dev"] == true || package["devOptional"] == true;
         let fits = permissive(licence, PERMISSIVE) || development && permissive(licence, DEVELOPMENT_ONLY);
         if !fits {

@@ -2,6 +2,7 @@ import { createContext, memo, useContext, useMemo, type ComponentType, type Reac
 
 import { useEmoji } from '../emoji'
 import { CodeBlock } from './CodeBlock'
+import { DiagramBlock, FormulaText } from './drawn'
 import css from './markdown.module.css'
 import type { MdNode } from './nodes'
 import { parseMarkdown } from './parse'
@@ -63,6 +64,10 @@ function Node({ node }: { node: MdNode }): ReactNode {
       return <code className={css.code}>{node.v}</code>
     case 'fence':
       return <CodeBlock lang={node.lang} code={node.v} />
+    case 'diagram':
+      return <DiagramBlock code={node.v} />
+    case 'formula':
+      return <FormulaText tex={node.v} markup={node.markup} />
     case 'person':
       return <slots.Person id={node.id} />
     case 'everyone':

@@ -5,6 +5,9 @@ export type MdNode =
   | { t: 'hr' }
   | { t: 'code'; v: string }
   | { t: 'fence'; lang: string; v: string }
+  /** TeX, and the dollars around it: two for a formula on a line of its own. */
+  | { t: 'formula'; v: string; markup: string }
+  | { t: 'diagram'; v: string }
   | { t: 'link'; href: string; c: MdNode[] }
   | { t: 'person'; id: string }
   | { t: 'everyone'; which: 'all' | 'here' }
@@ -45,7 +48,11 @@ export function nodesText(nodes: readonly MdNode[], name: (id: string) => string
         out += n.v
         break
       case 'fence':
+      case 'diagram':
         out += n.v
+        break
+      case 'formula':
+        out += n.markup + n.v + n.markup
         break
       case 'br':
         out += '\n'

@@ -80,6 +80,58 @@ describe('blocks', () => {
   })
 })
 
+describe('formulas', () => {
+  const tex = (text: string) => find(parseMarkdown(text), 'formula').map((n) => n.markup + n.v + n.markup)
+  it.each([
+    ['质能 $E=mc^2$，证毕', ['$E=mc^2$']],
+    ['设$x$为$y$', ['$x$', '$y$']],
+    ['$a_1$ and $b_1$', ['$a_1$', '$b_1$']],
+    ['**$x*y*z$** ($n$).', ['$x*y*z$', '$n$']],
+    ['$\\$5$', ['$\\$5$']],
+    ['so $$\\int_0^1 x$$ there', ['$$\\int_0^1 x$$']],
+    ['$$\na \\\\\nb\n$$', ['$$a \\\\\nb$$']],
+    ['before\n$$x$$\nafter', ['$$x$$']],
+    ['> $$\n> x\n> $$', ['$$x$$']],
+    ['- $$\n  x\n  $$', ['$$x$$']],
+  ])('are found in %j', (text, found) => expect(tex(text)).toEqual(found))
+  it.each([
+    '$5 and $6',
+    'between $5/$10',
+    'US$5, HK$6',
+    '5$ or 6$',
+    'echo $HOME and $PATH',
+    '$HOME/bin:$PATH',
+    '${A}/${B}',
+    '$(a)/$(b)',
+    'run `echo $A` then `$B`',
+    '```sh\necho $A$B$\n```',
+    'a $ b $ c',
+    '$ x$ $x $',
+    '\\$x$',
+    '$$',
+    '$$$$',
+    '$$\nnever ends',
+    '$a\nb$',
+  ])('are not seen in %j', (text) => expect(tex(text)).toEqual([]))
+  it('keep the text that they are not', () => {
+    expect(nodesText(parseMarkdown('$5 and $6')).trim()).toBe('$5 and $6')
+    expect(nodesText(parseMarkdown('a $x$ b')).trim()).toBe('a $x$ b')
+  })
+  it('are text beyond what can be drawn in one message', () => {
+    const nodes = parseMarkdown('$x$ '.repeat(300))
+    expect(find(nodes, 'formula')).toHaveLength(200)
+    expect(nodesText(nodes).match(/\$x\$/g)).toHaveLength(300)
+  })
+})
+
+describe('diagrams', () => {
+  it('are fences of mermaid, as many as can be drawn', () => {
+    const nodes = parseMarkdown('```mermaid\ngraph TD\n```\n'.repeat(12))
+    expect(find(nodes, 'diagram')).toHaveLength(10)
+    expect(find(nodes, 'fence')).toHaveLength(2)
+  })
+})
+
 describe('hostile input', () => {
   const big = 40_000
   const cases: Record<string, string> = {
@@ -102,6 +154,9 @@ describe('hostile input', () => {
     shortcodes: ':a'.repeat(big / 2),
     nul: '\0'.repeat(big),
     cjk: '**重要：'.repeat(big / 5),
+    dollars: '$a'.repeat(big / 2),
+    formulas: '$a$ '.repeat(big / 4),
+    openFormulas: '$$ a\n'.repeat(big / 5),
     dots: 'a.'.repeat(big / 2),
     dense: '**a**'.repeat(1100),
     huge: '*a* '.repeat(50_000),

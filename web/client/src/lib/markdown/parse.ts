@@ -2,6 +2,7 @@ import createParser, { type MarkdownIt, type Token } from 'markdown-it'
 import cjkFriendly from 'markdown-it-cjk-friendly'
 
 import type { ElementTag, MdNode } from './nodes'
+import { formulas } from './math'
 import { mentions, taskLists, trimBareLinks } from './rules'
 
 /** Longer texts are shown as they are: the server refuses more than 40,000 characters anyway. */
@@ -11,6 +12,9 @@ const MAX_NODES = 20_000
 /** Marks that open or close something; thousands of them are an attack on the parser, not writing. */
 const MAX_MARKS = 6_000
 const MAX_NESTING = 40
+/** Formulas and diagrams take long to draw: a message with more of them shows the rest as their source. */
+const MAX_FORMULAS = 200
+const MAX_DIAGRAMS = 10
 const CACHE_CHARS = 2_000_000
 
 const TLDS = 'com net org edu gov cn hk tw sg jp io dev app info biz eu uk de fr'.split(' ')
@@ -19,7 +23,7 @@ const TLDS = 'com net org edu gov cn hk tw sg jp io dev app info biz eu uk de fr
 export function makeParser(): MarkdownIt {
   const md = new createParser({ html: false, breaks: true, linkify: true, maxNesting: MAX_NESTING })
   md.linkify.tlds(TLDS, false)
-  return md.use(cjkFriendly).use(mentions).use(taskLists).use(trimBareLinks)
+  return md.use(cjkFriendly).use(mentions).use(taskLists).use(trimBareLinks).use(formulas)
 }
 
 let parser: MarkdownIt | undefined
@@ -60,7 +64,7 @@ function parseFresh(text: string): MdNode[] {
 
 /** Nothing in the text can mean anything to the parser: most chat messages. */
 function isPlain(text: string): boolean {
-  return !/[*_~`[\]<>#|\\:@&\t.]|^ *(?:[-+=]|\d+\))|\n {4}|www/m.test(text)
+  return !/[*_~`[\]<>#|\\:@&$\t.]|^ *(?:[-+=]|\d+\))|\n {4}|www/m.test(text)
 }
 
 /** Whether a text is read as Markdown at all; what could harm the parser is shown as it was typed. */
@@ -128,6 +132,8 @@ class TreeBuilder {
   private readonly root: MdNode[] = []
   private readonly stack: MdNode[][] = [this.root]
   private count = 0
+  private formulas = 0
+  private diagrams = 0
 
   build(tokens: readonly Token[]): MdNode[] {
     this.walk(tokens)
@@ -189,7 +195,10 @@ class TreeBuilder {
       case 'code_block':
         return this.add({ t: 'fence', lang: '', v: token.content })
       case 'fence':
-        return this.add({ t: 'fence', lang: /^\S*/.exec(token.info.trim())![0], v: token.content })
+        return this.fence(/^\S*/.exec(token.info.trim())![0], token.content)
+      case 'weft_formula':
+      case 'weft_formula_block':
+        return this.formula(token)
       case 'hr':
         return this.add({ t: 'hr' })
       case 'image':
@@ -207,6 +216,19 @@ class TreeBuilder {
       default:
         if (token.content) this.text(token.content)
     }
+  }
+
+  private fence(lang: string, v: string): void {
+    const drawn = lang.toLowerCase() === 'mermaid' && ++this.diagrams <= MAX_DIAGRAMS
+    this.add(drawn ? { t: 'diagram', v } : { t: 'fence', lang, v })
+  }
+
+  private formula({ markup, content, block }: Token): void {
+    const node: MdNode =
+      ++this.formulas <= MAX_FORMULAS
+        ? { t: 'formula', v: content, markup }
+        : { t: 'text', v: markup + content + markup }
+    this.add(block ? { t: 'p', c: [node] } : node)
   }
 
   /** Pictures from elsewhere would tell that place who reads: they are shown as links. */
