@@ -59,6 +59,18 @@ describe.skipIf(!BIN)('formulas and diagrams in the browser', () => {
     expect(page.faults).toEqual([])
   })
 
+  it('sends formulas as they were typed', async () => {
+    await room('typed', [])
+    await composer(page).click()
+    await page.keyboard.type('typed $x_{1}*y*z$ end')
+    await page.keyboard.press('Enter')
+    await message(page, 'typed').locator('.katex-html').waitFor()
+    await page.keyboard.type('$$ a \\\\ b')
+    await page.keyboard.press('Control+Enter')
+    await page.locator('section article .katex-display').waitFor()
+    expect(await page.locator('section article annotation').last().textContent()).toBe('a \\\\ b')
+  })
+
   it('gives formulas no way to link, load or leave their place', async () => {
     const text = 'evil $\\href{javascript:window.hit=1}{x}$ $\\includegraphics{http://127.0.0.1:9/leak}$ end'
     await room('evil formulas', [text, 'over $\\kern{-400em}\\text{elsewhere}$ end'])

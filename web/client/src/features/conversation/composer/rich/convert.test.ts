@@ -43,6 +43,9 @@ describe('what the renderer shows', () => {
     'Title\n===',
     '1. a\n   - b\n     1. c',
     '- a\n\n+ b',
+    '质能 $E_{0}=mc^2$，设 $a*b*c$ 为 $\\frac{a}{b}\\,x$',
+    '**$x_{1}$** 与 $$\\int_0^1 x\\,dx$$ 和 $5、$6',
+    '```mermaid\ngraph TD\n  A --> B\n```',
     'first_last@a.cn www.a.cn/_x_ 2 * 3 * 4 C:\\dir\\file',
   ])('stays the same through the editor: %j', (text) => {
     const once = again(text)

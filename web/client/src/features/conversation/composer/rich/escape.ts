@@ -1,3 +1,4 @@
+import { formulaEnd } from '../../../../lib/markdown/math'
 import { addresses } from './reader'
 
 /** A stretch of a line: words as they should be read, or signs that mean something. */
@@ -17,11 +18,38 @@ export function escapeLine(pieces: readonly Piece[]): string {
 export function escapeAll(pieces: readonly Piece[]): string {
   return join(
     pieces,
-    (all, i) => !/[\sA-Za-z0-9.,;:'"/%@?=$^{}-]/.test(all[i]!) && all.charCodeAt(i) < 128,
+    (all, i) =>
+      !isDollarEscape(all, i) && !/[\sA-Za-z0-9.,;:'"/%@?=$^{}-]/.test(all[i]!) && all.charCodeAt(i) < 128,
     (url) => `<${url}>`,
     true,
   )
 }
+
+/**
+ * Where the renderer would see formulas, `[start, end, whole]`: what is within stays as it was typed. One that
+ * mentions, code or the signs of marks are in is none: its first dollar alone is given, to be escaped.
+ */
+function formulasIn(pieces: readonly Piece[], all: string): [number, number, boolean][] {
+  const found: [number, number, boolean][] = []
+  if (!all.includes('$')) return found
+  const signs: [number, number][] = []
+  let from = 0
+  for (const { kind, text } of pieces) {
+    if (kind === 'sign') signs.push([from, from + text.length])
+    from += text.length
+  }
+  for (let i = all.indexOf('$'); i >= 0; i = all.indexOf('$', i + 1)) {
+    const end = isDollarEscape(all, i - 1) ? -1 : formulaEnd(all, i)
+    if (end < 0 || signs.some(([begin, stop]) => begin <= i && i < stop)) continue
+    const whole = !signs.some(([begin, stop]) => begin < end && stop > i)
+    found.push([i, whole ? end : i + 1, whole])
+    if (whole) i = end - 1
+  }
+  return found
+}
+
+/** `\$` is how a dollar is typed that begins no formula. */
+const isDollarEscape = (all: string, i: number) => all[i] === '\\' && all[i + 1] === '$'
 
 const PUNCTUATION = /[!-/:-@[-`{-~]/
 const WORD = /[A-Za-z0-9]/
@@ -34,12 +62,14 @@ function join(
 ): string {
   const all = pieces.map((p) => p.text).join('')
   const start = lineStart(all)
+  const formulas = formulasIn(pieces, all)
   let out = ''
   let from = 0
   pieces.forEach((piece, index) => {
     if (piece.kind === 'sign') out += piece.text
     else {
-      const urls = piece.linked ? [] : addresses(piece.text)
+      const inFormula = (i: number) => formulas.some(([begin, end]) => begin <= from + i && from + i < end)
+      const urls = piece.linked ? [] : addresses(piece.text).filter(([begin]) => !inFormula(begin))
       const beside = (i: number) =>
         apart &&
         ((i === 0 && pieces[index - 1]?.kind === 'sign') ||
@@ -53,7 +83,9 @@ function join(
         }
         const c = piece.text[i]!
         const at = from + i
-        if (EDGE_SPACE.test(c) && (at === 0 || at === all.length - 1)) out += `&#${c.charCodeAt(0)};`
+        const formula = formulas.find(([begin, end]) => begin <= at && at < end)
+        if (formula) out += formula[2] ? c : `\\${c}`
+        else if (EDGE_SPACE.test(c) && (at === 0 || at === all.length - 1)) out += `&#${c.charCodeAt(0)};`
         else if (at === start || escapes(all, at, piece.linked === true)) out += `\\${c}`
         // A letter beside a sign decides whether the sign counts; its number does not.
         else if (beside(i) && WORD.test(c)) out += `&#${c.charCodeAt(0)};`
@@ -81,7 +113,7 @@ function needsEscape(all: string, i: number, linked: boolean): boolean {
   const after = all[i + 1] ?? ' '
   switch (all[i]) {
     case '\\':
-      return i + 1 === all.length || PUNCTUATION.test(after)
+      return !isDollarEscape(all, i) && (i + 1 === all.length || PUNCTUATION.test(after))
     case '`':
       return true
     case '*':

@@ -73,6 +73,8 @@ class Builder {
         this.add(token, { type: 'source', content: withMentions(tableText(tokens.slice(i, end))) })
         i = end
       } else if (token.type === 'fence' || token.type === 'code_block') this.add(token, code(token))
+      else if (token.type === 'weft_formula_block')
+        this.add(token, { type: 'source', content: [{ type: 'text', text: formulaText(token) }] })
       else if (token.type === 'hr') this.add(token, { type: 'horizontalRule' })
     }
     return this.root.content!
@@ -172,6 +174,9 @@ function inline(tokens: readonly Token[]): NodeJson[][] {
       const href = token.attrGet('src')
       add({ type: 'text', text: token.content || String(href) }, [link(href)])
     } else if (token.type === 'code_inline') add({ type: 'text', text: token.content }, [{ type: 'code' }])
+    else if (token.type === 'weft_formula') add({ type: 'text', text: formulaText(token) })
+    // Without its backslash the dollar might begin a formula.
+    else if (token.markup === '\\$') add({ type: 'text', text: token.markup })
     else if (token.content) add({ type: 'text', text: token.content })
   }
   return lines
@@ -181,6 +186,12 @@ const link = (href: string | number | null): MarkJson => ({
   type: 'link',
   attrs: { href: String(href ?? '') },
 })
+
+/** A formula's source; in the document it is text, as it was typed. */
+function formulaText({ content, markup }: Token): string {
+  const line = content.includes('\n') ? '\n' : ''
+  return markup + line + content + line + markup
+}
 
 /** A table's source in its plainest form. */
 function tableText(tokens: readonly Token[]): string {

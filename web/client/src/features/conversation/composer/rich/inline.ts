@@ -126,7 +126,8 @@ function shape(runs: readonly Run[]): string {
       r.kind === 'space' ? last : `${r.kind === 'code' ? 'code' : ''} ${[...r.marks].sort().join(',')}`
     if (key !== last || r.kind === 'atom') out += `\0${key}\0`
     last = key
-    out += r.kind === 'space' ? r.text.replace(/[ \t]+/g, ' ') : r.text
+    // A dollar is the same with and without its backslash.
+    out += r.kind === 'space' ? r.text.replace(/[ \t]+/g, ' ') : r.text.replace(/\\(?=\$)/g, '')
   }
   return out
 }

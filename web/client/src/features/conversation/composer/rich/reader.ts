@@ -2,11 +2,13 @@ import { makeParser } from '../../../../lib/markdown/parse'
 
 let parser: ReturnType<typeof makeParser> | undefined
 
-/** The renderer's parser, except that a bare address stays as it was typed. */
+/** The renderer's parser, except that a bare address and an escaped dollar stay as they were typed. */
 export function markdown() {
   if (!parser) {
     parser = makeParser()
     parser.normalizeLinkText = (text) => text
+    // Escapes stay tokens of their own, see `fromMarkdown`.
+    parser.core.ruler.disable('text_join')
   }
   return parser
 }

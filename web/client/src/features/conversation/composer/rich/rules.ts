@@ -6,6 +6,7 @@ import {
   textblockTypeInputRule,
   wrappingInputRule,
 } from '@tiptap/core'
+import { TextSelection } from '@tiptap/pm/state'
 
 /**
  * Markdown typed live. Unlike the library's own rules, marks need no space before them (`请**务必**看`); after a
@@ -15,7 +16,8 @@ export const Rules = Extension.create({
   name: 'composerRules',
   addInputRules() {
     const { nodes, marks } = this.editor.schema
-    const mark = (find: RegExp, name: string) => markInputRule({ find, type: marks[name]! })
+    const mark = (sign: RegExp, name: string) =>
+      markInputRule({ find: outOfFormula(sign), type: marks[name]! })
     return [
       mark(/(?<![A-Za-z0-9*\\])\*\*([^*\s](?:[^*]*[^*\s])?)\*\*$/, 'bold'),
       mark(/(?<![A-Za-z0-9*\\])\*([^*\s](?:[^*]*[^*\s])?)\*$/, 'italic'),
@@ -42,10 +44,18 @@ export const Rules = Extension.create({
         joinPredicate: (hit, list) => list.childCount + Number(list.attrs['start']) === Number(hit[1]),
       }),
       task,
+      formula,
       nodeInputRule({ find: /^(?:---|___|\*\*\*)\s$/, type: nodes['horizontalRule']! }),
     ]
   },
 })
+
+/** A dollar and what follows it in the same word may become a formula, in which the signs of marks are TeX. */
+const outOfFormula = (sign: RegExp) => (text: string) => {
+  const hit = sign.exec(text)
+  if (!hit || /\$[^\s$]+$/.test(text.slice(0, hit.index))) return null
+  return { index: hit.index, text: hit[0], replaceWith: hit[1]! }
+}
 
 /** `[words](https://…)`. */
 const link = new InputRule({
@@ -64,5 +74,16 @@ const task = new InputRule({
     const steps = chain().deleteRange(range)
     if (!inItem) steps.toggleList('bulletList', 'listItem')
     steps.updateAttributes('listItem', { checked: /x/i.test(match[1] ?? '') }).run()
+  },
+})
+
+/** `$$` on a line of its own begins a formula of several lines. */
+const formula = new InputRule({
+  find: /^\$\$\s$/,
+  handler: ({ state, range }) => {
+    const { $from } = state.selection
+    const source = state.schema.nodes['source']!.create(null, state.schema.text('$$\n\n$$'))
+    state.tr.replaceWith($from.before(), $from.after(), source)
+    state.tr.setSelection(TextSelection.create(state.tr.doc, range.from + 3))
   },
 })

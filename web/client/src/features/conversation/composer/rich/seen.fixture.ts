@@ -24,6 +24,7 @@ export function shown(nodes: readonly MdNode[]): string[] {
     for (const n of all) {
       if (n.t === 'text') put(n.v, over)
       else if (n.t === 'code') put(n.v, [...over, 'code'])
+      else if (n.t === 'formula') put(n.markup + n.v + n.markup, over)
       else if (n.t === 'emoji') put(`:${n.name}:`, over)
       else if (n.t === 'person') put(`<@${n.id}>`, over)
       else if (n.t === 'everyone') put(`<@${n.which}>`, over)
@@ -34,6 +35,8 @@ export function shown(nodes: readonly MdNode[]): string[] {
       else {
         flush(path)
         if (n.t === 'hr') lines.push(`${path} hr`)
+        else if (n.t === 'diagram')
+          lines.push(`${path} ${JSON.stringify(['mermaid', n.v.replace(/\n$/, '')])}`)
         else if (n.t === 'fence') lines.push(`${path} ${JSON.stringify([n.lang, n.v.replace(/\n$/, '')])}`)
         else if ('c' in n) {
           const inner = n.t === 'p' ? path : `${path}>${n.t}${n.t === 'ol' ? n.start : ''}`
