@@ -81,6 +81,8 @@ async fn add_members(
     let heads: FxHashMap<LogKey, head::Head> = head::lock(&mut tx, &live).await?.into_iter().collect();
     let before = heads.get(&state.log).ok_or_else(|| Fault::internal("a conversation has no log"))?;
     let (count, end) = (people.len(), before.seq + people.len() as i64);
+    let hidden = tx.query_opt(sql::HIDE, params![state.log, before.seq + 1]).await?;
+    let visible_from: i64 = hidden.map_or(Ok(0), |row| row.get(0))?;
     let own =
         people.iter().map(|k| if k.placeholder { 0 } else { heads.get(&k.log).map_or(0, |h| h.seq + 1) });
     let columns = vec![
@@ -92,6 +94,7 @@ async fn add_members(
         Column::Ints(vec![end; count]),
         Column::Ints(vec![before.n; count]),
         Column::Ints(own.collect()),
+        Column::Ints(vec![visible_from; count]),
     ];
     tx.execute_many(sql::ADD_MEMBERS, columns).await?;
     tx.execute(sql::MOVE_HEAD_ACL, params![state.log, end, space.created_at]).await?;

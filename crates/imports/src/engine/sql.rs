@@ -175,12 +175,16 @@ statements! {
     MEMBERS = "SELECT principal FROM members WHERE log = $1";
     /// New memberships.
     ADD_MEMBERS = {
-        sqlite: "INSERT INTO members (log, principal, role, joined_at, changed_seq, read_seq, read_n, own_seq)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        pg: "INSERT INTO members (log, principal, role, joined_at, changed_seq, read_seq, read_n, own_seq)
+        sqlite: "INSERT INTO members (log, principal, role, joined_at, changed_seq, read_seq, read_n, own_seq,
+                   visible_from_seq)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        pg: "INSERT INTO members (log, principal, role, joined_at, changed_seq, read_seq, read_n, own_seq,
+               visible_from_seq)
              SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-               $7::bigint[], $8::bigint[])",
+               $7::bigint[], $8::bigint[], $9::bigint[])",
     };
+    /// Where history begins with joining, newcomers see nothing below $2. A row if it does.
+    HIDE = "UPDATE conversations SET hidden_below = $2 WHERE log = $1 AND newcomers_see <> 1 RETURNING hidden_below";
     /// Counts who is in a conversation.
     COUNT_MEMBERS = "UPDATE conversations SET member_count =
                      (SELECT COUNT(*) FROM members m WHERE m.log = conversations.log AND m.left_seq IS NULL)

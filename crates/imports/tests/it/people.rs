@@ -82,6 +82,24 @@ weft_testkit::on_both! {
         goes_on(Desk::new(test).await, Some(1_600_000_000_000_000)).await;
     }
 
+    async fn who_comes_with_a_newer_export_does_not_see_a_past_that_is_kept(test: TestDb) {
+        let desk = Desk::new(test).await;
+        let mut export = Export::everything();
+        desk.import(&export.pack().path).await.unwrap();
+        let leads = desk.log("leads").await;
+        let seen = "SELECT visible_from_seq FROM members WHERE log = $1 ORDER BY visible_from_seq DESC LIMIT 1";
+        assert_eq!(desk.int(seen, params![leads]).await, 0);
+        const KEEP: Sql = Sql::new("UPDATE conversations SET newcomers_see = 2 WHERE log = $1");
+        desk.db().execute(KEEP, params![leads]).await.unwrap();
+        let head = desk.int("SELECT head_seq FROM logs WHERE log = $1", params![leads]).await;
+        export.put("groups.json", json!([{"id": "G1", "name": "leads", "created": 1_700_000_002, "creator": "U1",
+            "members": ["U1", "U2", "U4"]}]));
+        let report = desk.import(&export.pack().path).await.unwrap();
+        assert_eq!(report.memberships, 1);
+        assert_eq!(desk.int(seen, params![leads]).await, head + 1);
+        assert_eq!(desk.int("SELECT hidden_below FROM conversations WHERE log = $1", params![leads]).await, head + 1);
+    }
+
     async fn earlier_messages_become_a_history_that_the_conversation_leads_to(test: TestDb) {
         let desk = Desk::new(test).await;
         let talk = talk(&desk, Some(1_800_000_000_000_000)).await;
