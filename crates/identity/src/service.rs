@@ -79,7 +79,7 @@ impl Identity {
             ControlKind::Token => self.cache.forget(Cut::Token(subject)),
             ControlKind::Principal => self.cache.forget(Cut::Principal(weft_kernel::PrincipalKey(subject))),
             ControlKind::Account => self.cache.forget(Cut::Account(weft_kernel::AccountKey(subject))),
-            ControlKind::Conversation | ControlKind::Log => {}
+            ControlKind::Conversation | ControlKind::Log | ControlKind::Reindex => {}
         }
     }
 

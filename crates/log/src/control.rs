@@ -32,15 +32,18 @@ pub enum ControlKind {
     Conversation,
     /// A log grew without frames (an import); the subject is the log.
     Log,
+    /// The search index of an org is to be built anew; the subject is the org's key.
+    Reindex,
 }
 
-const NAMES: [(ControlKind, &str); 6] = [
+const NAMES: [(ControlKind, &str); 7] = [
     (ControlKind::Session, "session"),
     (ControlKind::Token, "token"),
     (ControlKind::Principal, "principal"),
     (ControlKind::Account, "account"),
     (ControlKind::Conversation, "conversation"),
     (ControlKind::Log, "log"),
+    (ControlKind::Reindex, "reindex"),
 ];
 
 /// One event of the control log.

@@ -34,6 +34,9 @@ statements! {
     /// One message by its place.
     BY_SEQ = "SELECT log, seq, id, sender, state, n, thread, nonce, at, edited_at, changed_seq, pinned_at, pinned_by, body
               FROM messages WHERE log = $1 AND seq = $2";
+    /// Messages by their places in one conversation.
+    BY_SEQS = "SELECT log, seq, id, sender, state, n, thread, nonce, at, edited_at, changed_seq, pinned_at, pinned_by, body
+               FROM messages WHERE log = $1 AND seq IN_INTS($2)";
 }
 
 /// A message's row, in the column order of every query that selects messages:
@@ -277,4 +280,12 @@ pub async fn by_id(db: &Db, id: MessageId) -> DbResult<Option<MessageRow>> {
 /// Any database error.
 pub async fn by_seq(db: &Db, log: LogKey, seq: i64) -> DbResult<Option<MessageRow>> {
     db.query_opt(BY_SEQ, params![log, seq]).await?.map(MessageRow::read).transpose()
+}
+
+/// Rows of one conversation by their places, in no order.
+///
+/// # Errors
+/// Any database error.
+pub async fn by_seqs(db: &Db, log: LogKey, seqs: Vec<i64>) -> DbResult<Vec<MessageRow>> {
+    db.query(BY_SEQS, params![log, seqs]).await?.into_iter().map(MessageRow::read).collect()
 }

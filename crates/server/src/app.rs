@@ -13,12 +13,15 @@ use weft_http::{API, Module, SharedAuth, TrustedProxies};
 use weft_identity::{Identity, MailConfig};
 use weft_kernel::{Env, Fault};
 use weft_messaging::Cx;
+use weft_search::Search;
 use weft_storage::Db;
 
 use crate::{
     directory::{DefaultChannels, People},
     guests::{Guests, Tell},
-    layers, probes, web,
+    layers, probes,
+    search::{Readings, Watched},
+    web,
 };
 
 /// What `serve` decides.
@@ -29,6 +32,8 @@ pub(crate) struct Settings {
     pub(crate) proxies: TrustedProxies,
     /// Where uploads lie while they are read.
     pub(crate) uploads: PathBuf,
+    /// Where the search indexes are.
+    pub(crate) indexes: PathBuf,
 }
 
 /// A composed server, without a socket yet.
@@ -39,6 +44,7 @@ pub(crate) struct App {
     pub(crate) identity: Identity,
     pub(crate) cx: Cx,
     pub(crate) guests: Arc<Guests>,
+    pub(crate) search: Search,
 }
 
 /// Puts the server together over `db`.
@@ -48,10 +54,11 @@ pub(crate) struct App {
 pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App, Fault> {
     let hub = Hub::new(env.clone(), settings.hub);
     let directory = Arc::new(People::new(db.clone(), env.clone()));
+    let watched = Arc::new(Watched::new(hub.clone()));
     let cx = weft_messaging::start(weft_messaging::Deps {
         db: db.clone(),
         env: env.clone(),
-        publisher: hub.clone(),
+        publisher: watched.clone(),
         directory,
     })
     .await?;
@@ -64,11 +71,14 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         mail: settings.mail,
         public_url: settings.public_url,
     });
+    let search = search(&cx, identity.clone(), settings.indexes);
+    watched.tell(search.clone());
     let imports = weft_imports::Deps { db: cx.db.clone(), env: cx.env.clone(), folder: settings.uploads };
     let modules = vec![
         identity.module(),
         weft_messaging::module(&cx),
         weft_imports::module(imports),
+        search.module(),
         weft_gateway::module(hub.clone(), weft_messaging::backend(&cx)),
     ];
     let (api, document) = assemble(modules);
@@ -78,7 +88,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         .merge(probes::router(cx.db.clone(), hub.clone()))
         .fallback(web::fallback);
     let router = layers::wrap(router, SharedAuth(Arc::new(identity.clone())), settings.proxies);
-    Ok(App { router, document, hub, identity, cx, guests })
+    Ok(App { router, document, hub, identity, cx, guests, search })
 }
 
 /// Messaging for commands: what it publishes reaches nobody here, a running server hears of it by
@@ -92,14 +102,42 @@ pub(crate) async fn without_sockets(db: Db, env: Env) -> Result<Cx, Fault> {
     Ok(weft_messaging::start(weft_messaging::Deps { db, env, publisher, directory }).await?)
 }
 
+/// Search for commands, over the indexes in `folder`. Nobody hears of what it does.
+///
+/// # Errors
+/// Any database fault.
+pub(crate) async fn search_alone(db: Db, env: Env, folder: PathBuf) -> Result<Search, Fault> {
+    let cx = without_sockets(db.clone(), env.clone()).await?;
+    let identity = Identity::new(weft_identity::Deps {
+        db,
+        env,
+        publisher: cx.publisher.clone(),
+        on_join: Arc::new(DefaultChannels::new(cx.clone())),
+        mail: None,
+        public_url: None,
+    });
+    Ok(search(&cx, identity, folder))
+}
+
+fn search(cx: &Cx, identity: Identity, folder: PathBuf) -> Search {
+    Search::new(weft_search::Deps {
+        db: cx.db.clone(),
+        env: cx.env.clone(),
+        folder,
+        epoch: cx.epoch.clone(),
+        content: Arc::new(Readings::new(cx.clone(), identity)),
+    })
+}
+
 /// The OpenAPI document of every module, without a server.
 ///
 /// # Errors
 /// Any database fault (it is composed over a throw-away database).
 pub(crate) async fn openapi(db: Db) -> Result<OpenApi, Fault> {
-    let uploads = std::env::temp_dir();
+    let (uploads, indexes) = (std::env::temp_dir(), std::env::temp_dir());
     let proxies = TrustedProxies::default();
-    let settings = Settings { hub: HubConfig::default(), mail: None, public_url: None, proxies, uploads };
+    let hub = HubConfig::default();
+    let settings = Settings { hub, mail: None, public_url: None, proxies, uploads, indexes };
     Ok(compose(db, Env::system(), settings).await?.document)
 }
 

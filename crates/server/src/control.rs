@@ -4,9 +4,10 @@ use std::{sync::Arc, time::Duration};
 
 use weft_gateway::Hub;
 use weft_identity::Identity;
-use weft_kernel::{AccountKey, LogKey, PrincipalKey};
+use weft_kernel::{AccountKey, LogKey, OrgKey, PrincipalKey};
 use weft_log::{ControlEvent, ControlKind, Cut, Publisher, control};
 use weft_messaging::Cx;
+use weft_search::Search;
 use weft_storage::DbResult;
 
 use crate::guests::Guests;
@@ -19,6 +20,7 @@ pub(crate) struct Listener {
     pub(crate) hub: Arc<Hub>,
     pub(crate) identity: Identity,
     pub(crate) guests: Arc<Guests>,
+    pub(crate) search: Search,
 }
 
 impl Listener {
@@ -70,6 +72,7 @@ impl Listener {
             ControlKind::Principal => self.hub.cut(Cut::Principal(PrincipalKey(subject)), "draining"),
             ControlKind::Conversation => self.conversation(LogKey(subject)).await?,
             ControlKind::Log => self.grown(LogKey(subject)).await?,
+            ControlKind::Reindex => self.search.rebuild(OrgKey(subject)),
         }
         Ok(())
     }
@@ -78,6 +81,7 @@ impl Listener {
     /// came begin to.
     async fn conversation(&self, log: LogKey) -> DbResult<()> {
         self.cx.guard.forget(log);
+        self.search.changed(log);
         let online = self.hub.online();
         if online.is_empty() {
             return Ok(());
@@ -95,6 +99,7 @@ impl Listener {
     }
 
     async fn grown(&self, log: LogKey) -> DbResult<()> {
+        self.search.changed(log);
         let guests = !self.hub.guests(log).is_empty();
         if !guests && !self.hub.has_listeners(log) {
             return Ok(());

@@ -9,6 +9,7 @@ mod guests;
 mod layers;
 mod mail;
 mod probes;
+mod search;
 mod serve;
 mod upkeep;
 mod web;

@@ -1,6 +1,6 @@
 //! `weft serve`.
 
-use std::{io::IsTerminal, net::SocketAddr, path::PathBuf};
+use std::{io::IsTerminal, net::SocketAddr, path::Path};
 
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
@@ -30,7 +30,7 @@ pub(crate) async fn run(data: DataOptions, options: ServeOptions) -> Result<(), 
     let address = listener.local_addr().unwrap_or(address);
     let config = data.database()?;
     let db = Db::open(&config).await.map_err(|e| cannot_open(&config, &e))?;
-    let settings = settings(&options, address, data.folder().join("uploads"))?;
+    let settings = settings(&options, address, &data.folder())?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
     weft_imports::recover(&db, &Env::system(), &settings.uploads).await.map_err(|e| e.to_string())?;
     let app = app::compose(db, Env::system(), settings).await.map_err(|e| e.to_string())?;
@@ -42,11 +42,12 @@ pub(crate) async fn run(data: DataOptions, options: ServeOptions) -> Result<(), 
 }
 
 async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
-    let App { router, hub, identity, cx, guests, .. } = app;
+    let App { router, hub, identity, cx, guests, search, .. } = app;
+    tokio::spawn(search.clone().run());
     tokio::spawn(hub.clone().tick());
     tokio::spawn(upkeep::run(cx.db.clone(), cx.env.clone(), identity.clone()));
     tokio::spawn(guests.clone().run());
-    tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone(), guests }.run());
+    tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone(), guests, search }.run());
     tokio::spawn(async move { identity.run_outbox().await });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     // Without it an acknowledgement behind a fan-out frame waits for the client's delayed ACK: 40 ms.
@@ -75,7 +76,8 @@ fn start_log(json: bool) {
     }
 }
 
-fn settings(options: &ServeOptions, address: SocketAddr, uploads: PathBuf) -> Result<Settings, String> {
+fn settings(options: &ServeOptions, address: SocketAddr, data: &Path) -> Result<Settings, String> {
+    let (uploads, indexes) = (data.join("uploads"), data.join("search"));
     let mut hub = HubConfig::default();
     if let Some(max) = options.max_sockets {
         hub.max_sockets = max;
@@ -85,7 +87,14 @@ fn settings(options: &ServeOptions, address: SocketAddr, uploads: PathBuf) -> Re
         Some(url) => Some(mail::config(url, options.mail_from.as_deref(), &base)?),
         None => None,
     };
-    Ok(Settings { hub, mail, public_url: options.public_url.clone(), proxies: options.proxies()?, uploads })
+    Ok(Settings {
+        hub,
+        mail,
+        public_url: options.public_url.clone(),
+        proxies: options.proxies()?,
+        uploads,
+        indexes,
+    })
 }
 
 fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {

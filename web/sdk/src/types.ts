@@ -371,3 +371,62 @@ export interface Setup {
   needed: boolean
   server_version: string
 }
+
+/** Where the words of a search stand in a message. */
+export interface Snippet {
+  /** Without markup. U+FFFC stands for what `refs` names. */
+  text: string
+  /** `[from, to]` of what was found, as JavaScript counts. */
+  ranges: [number, number][]
+  /** The ids behind each U+FFFC: `usr_…`, `cnv_…`, `all` or `here`. */
+  refs: string[]
+  cut_before: boolean
+  cut_after: boolean
+}
+
+export interface MessageHit {
+  message: Message
+  conversation: Conversation
+  snippet: Snippet
+}
+
+/** Whether everything can be found yet. */
+export interface IndexState {
+  state: 'ready' | 'building'
+  done: number
+  total: number
+}
+
+export interface SearchWarning {
+  code:
+    | 'unknown_filter'
+    | 'unknown_value'
+    | 'unknown_person'
+    | 'unknown_conversation'
+    | 'unknown_date'
+    | 'open_quote'
+    | 'not_searchable'
+    | 'only_excluded'
+    | 'query_cut'
+  /** The part of the query that it is about. */
+  part: string
+}
+
+export interface AskedQuery {
+  texts: { text: string; phrase: boolean; negated: boolean }[]
+  filters: { key: string; value: string; negated: boolean }[]
+  warnings: SearchWarning[]
+}
+
+export interface MessageHits extends Page<MessageHit> {
+  /** How many the index finds; a few of them may turn out not to fit. */
+  total: number
+  index: IndexState
+  query: AskedQuery
+}
+
+export interface Everything {
+  people: Principal[]
+  conversations: Conversation[]
+  messages: MessageHits
+}

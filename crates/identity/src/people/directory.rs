@@ -14,7 +14,7 @@ use crate::Identity;
 /// Longest query, in characters.
 const MAX_QUERY_CHARS: usize = 100;
 
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
@@ -118,6 +118,23 @@ async fn search(
     ];
     let rows = identity.db.query(sql::DIRECTORY, values).await?;
     Ok(rows.iter().map(Person::read).collect::<DbResult<_>>()?)
+}
+
+/// People whom `caller` may see and who are found by `q` as in the directory, by name.
+///
+/// # Errors
+/// `invalid` when `q` is too long, or any database fault.
+pub async fn find(
+    identity: &Identity,
+    caller: &Caller,
+    q: &str,
+    limit: u32,
+) -> Result<Vec<Principal>, Fault> {
+    let query = ListQuery { q: Some(q.to_owned()), ..ListQuery::default() };
+    let mut people = search(identity, caller, &query, limit).await?;
+    people.truncate(limit as usize);
+    let now = identity.now();
+    Ok(people.iter().map(|person| person.seen_by(caller, now)).collect())
 }
 
 fn stored_state(state: PrincipalState) -> i64 {

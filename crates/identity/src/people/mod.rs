@@ -9,7 +9,7 @@ pub mod person;
 pub(crate) mod sql;
 
 pub use batch::{NewPrincipal, PrincipalRef, insert_principals};
-pub use directory::visible;
+pub use directory::{find, visible};
 pub use join::{Joined, NoJoin, OnJoin};
 pub use person::{Person, PersonState, Principal, PrincipalKind, PrincipalState, UserStatus};
 

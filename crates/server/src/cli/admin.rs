@@ -50,6 +50,14 @@ pub(crate) enum Admin {
         #[command(flatten)]
         data: DataOptions,
     },
+    /// Build the search index anew: of one organisation, or of all. A running server does it itself
+    Reindex {
+        /// The organisation's name or id
+        #[arg(long)]
+        org: Option<String>,
+        #[command(flatten)]
+        data: DataOptions,
+    },
     /// Print a link path with which a person sets a new password, good for one hour
     ResetPassword {
         /// The person's e-mail address
@@ -106,6 +114,7 @@ pub(crate) async fn run(command: Admin) -> Result<(), String> {
             );
         }
         Admin::CreateBench { people, out, data } => create_bench(&env, people, &out, data).await?,
+        Admin::Reindex { org, data } => super::reindex::run(&env, org.as_deref(), data).await?,
         Admin::ResetPassword { email, data } => {
             let token = admin::reset_token(&open(data).await?, &env, &email).await.map_err(told)?;
             println!("/reset/{token}");

@@ -11,6 +11,7 @@ mod protocol;
 mod proxy;
 mod receipts;
 mod refusals;
+mod search;
 mod sockets;
 mod statements;
 mod threads;

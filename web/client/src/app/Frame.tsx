@@ -22,11 +22,11 @@ import { usePhoneApp } from './usePhoneApp'
 import s from './frame.module.css'
 
 /** Which module an address belongs to. */
-export type Module = 'chat' | 'people' | 'admin' | 'settings'
+export type Module = 'chat' | 'search' | 'people' | 'admin' | 'settings'
 
 export function moduleOf(path: string): Module {
   const part = path.split('/')[3]
-  return part === 'people' || part === 'admin' || part === 'settings' ? part : 'chat'
+  return part === 'search' || part === 'people' || part === 'admin' || part === 'settings' ? part : 'chat'
 }
 
 /** The frame of an org: rail, list, content; on a phone one of them at a time over a tab bar. */

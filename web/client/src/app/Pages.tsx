@@ -12,6 +12,7 @@ import { NotFound } from './NotFound'
 
 const BrowsePage = lazy(() => import('../features/channels/browse'))
 const ThreadsPage = lazy(() => import('../features/threads'))
+const SearchPage = lazy(() => import('../features/search'))
 const PeoplePage = lazy(() => import('../features/people'))
 const SettingsPages = lazy(() => import('../features/settings'))
 const AdminPages = lazy(() => import('../features/admin'))
@@ -28,6 +29,9 @@ export function Pages({ admin }: { admin: boolean }) {
       </Route>
       <Route path="/o/:org/threads">
         <ThreadsPage />
+      </Route>
+      <Route path="/o/:org/search">
+        <SearchPage />
       </Route>
       <Route path="/o/:org/people">
         <PeoplePage />

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { MessagesSquare, ShieldCheck, Users } from 'lucide-react'
+import { MessagesSquare, Search, ShieldCheck, Users } from 'lucide-react'
 import { Link } from 'wouter'
 import { cx, Tooltip } from '@weft/ui'
 import { useObservable, useWeft } from '@weft/sdk/react'
@@ -27,6 +27,12 @@ export function Rail(props: { module: Module; admin: boolean; collapsed: boolean
         blip={blip}
         blipLabel={t('hasUnread')}
         onClick={props.collapsed && props.module === 'chat' ? props.onList : undefined}
+      />
+      <ModuleLink
+        label={t('search')}
+        href={paths.search(weft.org)}
+        here={props.module === 'search'}
+        icon={<Search size={20} aria-hidden />}
       />
       <ModuleLink
         label={t('people')}

@@ -20,6 +20,7 @@ export function useGlobalKeys(): void {
       if (mod(event)) {
         if (name === 'k' && !event.shiftKey) run(event, () => emitIntent('switcher', {}))
         else if (name === '/') run(event, () => emitIntent('shortcuts', {}))
+        else if (name === 'f' && event.shiftKey) run(event, () => go(paths.search(weft.org)))
         else if (name === ',') run(event, () => go(paths.settings(weft.org)))
         return
       }
@@ -32,6 +33,7 @@ export function useGlobalKeys(): void {
         return
       }
       if (isTyping(event.target) || document.querySelector('dialog[open]')) return
+      if (name === '/') run(event, () => go(paths.search(weft.org)))
       if (name === '?') run(event, () => emitIntent('shortcuts', {}))
     }
     window.addEventListener('keydown', key)

@@ -8,6 +8,14 @@ export const paths = {
     `/o/${org}/c/${conversation}${seq === undefined ? '' : `/${seq}`}`,
   browse: (org: string) => `/o/${org}/browse`,
   threads: (org: string) => `/o/${org}/threads`,
+  search: (org: string, asked: { q?: string; tab?: string; sort?: string } = {}) => {
+    const params = new URLSearchParams()
+    if (asked.q) params.set('q', asked.q)
+    if (asked.tab && asked.tab !== 'messages') params.set('tab', asked.tab)
+    if (asked.sort && asked.sort !== 'relevance') params.set('sort', asked.sort)
+    const query = params.toString()
+    return `/o/${org}/search${query && `?${query}`}`
+  },
   people: (org: string) => `/o/${org}/people`,
   settings: (org: string, section?: string) => `/o/${org}/settings${section ? `/${section}` : ''}`,
   admin: (org: string, section?: string) => `/o/${org}/admin${section ? `/${section}` : ''}`,

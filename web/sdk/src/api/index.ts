@@ -4,6 +4,7 @@ import { conversationRoutes } from './conversations'
 import { type ApiOptions, Http, type Query, type RequestOptions } from './http'
 import { messageRoutes, threadRoutes } from './messages'
 import { importRoutes, orgRoutes, peopleRoutes } from './org'
+import { searchRoutes } from './search'
 
 /**
  * The REST API, one method per route of `docs/API.md`. Stateless: it may be shared and made anew at will.
@@ -22,6 +23,7 @@ export class Api {
   readonly conversations
   readonly messages
   readonly threads
+  readonly search
   readonly setup
 
   constructor(options: ApiOptions = {}) {
@@ -37,6 +39,7 @@ export class Api {
     this.conversations = conversationRoutes(http)
     this.messages = messageRoutes(http)
     this.threads = threadRoutes(http)
+    this.search = searchRoutes(http)
     this.setup = {
       /** Whether this server still waits for its first org. */
       state: (): Promise<Setup> => http.request('GET', '/setup'),

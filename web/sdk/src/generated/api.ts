@@ -968,6 +968,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The best of everything: people, conversations and messages. */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Messages that fit, of those that the caller may read now. */
+        get: operations["searchMessages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/setup": {
         parameters: {
             query?: never;
@@ -1076,6 +1110,24 @@ export interface components {
         AddMembers: {
             /** @description Up to 500 people. */
             members: string[];
+        };
+        /** @description A query as it was understood. */
+        AskedQuery: {
+            /** @description Filters. */
+            filters: components["schemas"]["Filter"][];
+            /** @description Words and phrases. */
+            texts: components["schemas"]["AskedText"][];
+            /** @description What was not taken as it may have been meant. */
+            warnings: components["schemas"]["Warning"][];
+        };
+        /** @description A word or phrase of a query. */
+        AskedText: {
+            /** @description No hit may have it. */
+            negated: boolean;
+            /** @description It stood in quotes. */
+            phrase: boolean;
+            /** @description Folded: lower case, white space as single spaces. */
+            text: string;
         };
         /** @description A client's first picture. */
         Bootstrap: {
@@ -1272,6 +1324,27 @@ export interface components {
             /** @description Markdown, 1–40,000 characters. */
             text: string;
         };
+        /** @description The best of everything. */
+        Everything: {
+            conversations: components["schemas"]["Conversation"][];
+            /** @description Messages. */
+            messages: components["schemas"]["MessageHits"];
+            people: components["schemas"]["Principal"][];
+        };
+        /** @description A filter as it was typed. */
+        Filter: {
+            /** @description What it is about. */
+            key: components["schemas"]["FilterKey"];
+            /** @description Only what it does not fit. */
+            negated: boolean;
+            /** @description What it asks for. */
+            value: string;
+        };
+        /**
+         * @description What a filter is about.
+         * @enum {string}
+         */
+        FilterKey: "from" | "in" | "has" | "before" | "after" | "on" | "is" | "mentions" | "topic";
         /** @description Whether a thread is followed. */
         FollowRequest: {
             /** @description Follow, or stop. */
@@ -1330,6 +1403,21 @@ export interface components {
             /**
              * Format: int64
              * @description Messages in all; 0 while the archive is read.
+             */
+            total: number;
+        };
+        /** @description Whether searches find everything. */
+        IndexState: {
+            /**
+             * Format: int64
+             * @description Events of the log that were followed.
+             */
+            done: number;
+            /** @description `ready`; `building`: what is found is not all yet. */
+            state: string;
+            /**
+             * Format: int64
+             * @description Events to follow in all.
              */
             total: number;
         };
@@ -1512,6 +1600,26 @@ export interface components {
              * @description That root's `seq`.
              */
             thread_seq?: number | null;
+        };
+        /** @description A message that was found. */
+        MessageHit: {
+            conversation: components["schemas"]["Conversation"];
+            message: components["schemas"]["Message"];
+            /** @description The words around what was found. */
+            snippet: components["schemas"]["Snippet"];
+        };
+        /** @description Messages that were found. */
+        MessageHits: {
+            /** @description Whether everything can be found yet. */
+            index: components["schemas"]["IndexState"];
+            /** @description Best or newest first. */
+            items: components["schemas"]["MessageHit"][];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+            /** @description The query as it was understood. */
+            query: components["schemas"]["AskedQuery"];
+            /** @description How many the index finds; a few of them may turn out not to fit. */
+            total: number;
         };
         /** @description Messages, oldest first. */
         MessagePage: {
@@ -2003,6 +2111,19 @@ export interface components {
             account: components["schemas"]["Account"];
             orgs: components["schemas"]["OrgSeat"][];
         };
+        /** @description A stretch of a text with what was found in it. */
+        Snippet: {
+            /** @description There is text after it. */
+            cut_after: boolean;
+            /** @description There is text before it. */
+            cut_before: boolean;
+            /** @description What was found: `[from, to]` in UTF-16 code units of `text`, as JavaScript counts. */
+            ranges: number[][];
+            /** @description The ids behind each U+FFFC, in order: `usr_…`, `cnv_…`, `all` or `here`. */
+            refs: string[];
+            /** @description The stretch, without markup. U+FFFC stands for what `refs` names. */
+            text: string;
+        };
         Started: {
             /** @description The run's id. */
             id: string;
@@ -2101,6 +2222,16 @@ export interface components {
             at: components["schemas"]["i64"];
             /** @description What it said. */
             content: components["schemas"]["Content"];
+        };
+        /** @description Something of the query that was not taken as it may have been meant. */
+        Warning: {
+            /**
+             * @description `unknown_filter`, `unknown_value`, `unknown_person`, `unknown_conversation`, `unknown_date`,
+             *     `open_quote`, `not_searchable`, `only_excluded`, `query_cut`.
+             */
+            code: string;
+            /** @description The part of the query that it is about. */
+            part: string;
         };
         /** Format: int64 */
         i64: number;
@@ -4344,6 +4475,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                /** @description As for messages; people and conversations are looked for when it has no filter. */
+                q: string;
+                /** @description How many of each kind: 1 to 20, 5 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Everything"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchMessages: {
+        parameters: {
+            query: {
+                /** @description Words, `"phrases"`, `-excluded`, filters: see "Search" in `docs/API.md`. */
+                q: string;
+                /** @description `relevance` (usual) or `time`. */
+                sort?: "relevance" | "time";
+                /** @description From the page before. */
+                cursor?: string;
+                /** @description 1 to 100, 20 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageHits"];
+                };
             };
             default: {
                 headers: {

@@ -1,14 +1,16 @@
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { IconButton } from '@weft/ui'
-import { ArrowLeft, Hash, Info, Lock, Pin, Users } from 'lucide-react'
+import { ArrowLeft, Hash, Info, Lock, Pin, Search, Users } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useLocation } from 'wouter'
 
 import { useBack } from '../../shared/back'
 import { usePhone } from '../../shared/hooks'
 import { emitIntent } from '../../shared/intents'
 import { PersonAvatar } from '../../shared/PersonAvatar'
 import { paths } from '../../shared/paths'
+import { searchIn } from '../../shared/searchIn'
 import type { Shown } from './context'
 import css from './conversation.module.css'
 import type { PanelName, Place } from './usePlace'
@@ -19,6 +21,7 @@ export function Header({ conversation, place }: { conversation: Shown; place: Pl
   const weft = useWeft()
   const back = useBack(paths.home(weft.org))
   const phone = usePhone()
+  const [, go] = useLocation()
   const toggle = (panel: PanelName) => (place.panel === panel ? place.closePanel() : place.openPanel(panel))
   const direct = conversation.kind === 'direct'
   return (
@@ -55,6 +58,11 @@ export function Header({ conversation, place }: { conversation: Shown; place: Pl
           <span data-tabular>{conversation.member_count.toLocaleString()}</span>
         </button>
       )}
+      <IconButton
+        label={t('searchHere')}
+        icon={<Search size={18} />}
+        onClick={() => go(paths.search(weft.org, { q: `${searchIn(conversation)} ` }))}
+      />
       <IconButton
         label={t('pins')}
         icon={<Pin size={18} />}

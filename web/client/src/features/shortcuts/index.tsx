@@ -13,6 +13,7 @@ const MAP: readonly { group: string; keys: readonly (readonly [string, string])[
     group: 'everywhere',
     keys: [
       ['switcher', `${MOD} K`],
+      ['search', `${MOD} Shift F`],
       ['newMessage', `${ALT} N`],
       ['previous', `${ALT} ↑`],
       ['next', `${ALT} ↓`],

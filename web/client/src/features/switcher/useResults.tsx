@@ -22,11 +22,12 @@ import { PersonAvatar } from '../../shared/PersonAvatar'
 import { paths } from '../../shared/paths'
 import { toastProblem } from '../../shared/problem'
 import { matching, recent } from './rank'
+import { useMessages } from './useMessages'
 
 /** One line of the switcher. */
 export interface Result {
   key: string
-  section: 'recent' | 'people' | 'conversations' | 'browse' | 'actions'
+  section: 'recent' | 'people' | 'conversations' | 'browse' | 'messages' | 'actions'
   icon: ReactNode
   label: string
   detail: string
@@ -47,6 +48,7 @@ export function useResults(query: string, open: boolean): Result[] {
   const conversations = useObservable(weft.conversations)
   const q = query.trim()
   const remote = useRemote(q, open)
+  const messages = useMessages(q, open)
   const actions = useActions(q)
 
   return useMemo(() => {
@@ -113,8 +115,9 @@ export function useResults(query: string, open: boolean): Result[] {
     const titles = found.map((c) => fromView(c, 'conversations'))
     const strong = found[0]?.title.toLowerCase().startsWith(q.toLowerCase()) ?? false
     const persons = people.map(fromPerson)
-    return [...(strong ? [...titles, ...persons] : [...persons, ...titles]), ...browse, ...actions]
-  }, [open, q, conversations, remote, actions, weft, go, path, t])
+    const known = strong ? [...titles, ...persons] : [...persons, ...titles]
+    return [...known, ...browse, ...messages, ...actions]
+  }, [open, q, conversations, remote, messages, actions, weft, go, path, t])
 }
 
 function ConversationIcon({ conversation: c }: { conversation: ConversationView }) {
