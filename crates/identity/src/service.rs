@@ -83,15 +83,16 @@ impl Identity {
         }
     }
 
-    /// Removes what has run out: sessions and links at once; tokens, invitations and failed jobs
-    /// after a month, in which someone may want to look at them. To be called now and then.
+    /// Removes what has run out: links at once; sessions when no browser can still have their cookie;
+    /// tokens, invitations and failed jobs after a month, in which someone may want to look at them.
+    /// To be called now and then.
     ///
     /// # Errors
     /// Any database fault.
     pub async fn tidy(&self) -> Result<(), Fault> {
         let (now, month_ago) = (self.now(), self.now() - 30 * DAY);
         for (statement, before) in [
-            (auth::sql::DELETE_ENDED, now),
+            (auth::sql::DELETE_ENDED, now - auth::ENDED_KEPT),
             (account::sql::DELETE_ENDED_LINKS, now),
             (auth::sql::DELETE_ENDED_TOKENS, month_ago),
             (invite::sql::DELETE_ENDED, month_ago),

@@ -1,8 +1,13 @@
 // @vitest-environment jsdom
-import { beforeEach, describe, expect, it } from 'vitest'
-import { Api, Problem, type Me } from '@weft/sdk'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { Api, forgetDevice, Problem, type Me } from '@weft/sdk'
 import { memory } from '../src/shared/memory'
 import { Session } from '../src/shared/session'
+
+vi.mock('@weft/sdk', async (original) => ({
+  ...(await original<typeof import('@weft/sdk')>()),
+  forgetDevice: vi.fn(() => Promise.resolve()),
+}))
 
 const seat = (id: string) => ({ org: { id, name: id }, principal: { id: `usr_${id}`, name: 'Lin' } })
 const me = (org: string): Me =>
@@ -70,10 +75,27 @@ describe('who is signed in', () => {
     expect(state).toMatchObject({ at: 'failed', problem: { code: 'offline' } })
   })
 
-  it('forgets the last answer once the server says that the session ended', async () => {
+  it.each([
+    ['session_expired', 'expired'],
+    ['unauthenticated', 'ended'],
+  ])('forgets the last answer once the server says %s', async (code, why) => {
     await sessionWith(() => me('org_a')).check('org_a')
-    const later = sessionWith(() => refused(401, 'unauthenticated'))
-    expect(await later.check('org_a')).toEqual({ at: 'out', why: 'expired' })
+    const later = sessionWith(() => refused(401, code))
+    expect(await later.check('org_a')).toEqual({ at: 'out', why })
     expect(memory.get('me')).toBeNull()
+    // Asked again, it is still known why.
+    expect(await later.check('org_a')).toEqual({ at: 'out', why })
+  })
+
+  it('keeps what the device holds when the session ran out, and nothing when it was ended', async () => {
+    vi.mocked(forgetDevice).mockClear()
+    for (const [code, times] of [
+      ['session_expired', 0],
+      ['unauthenticated', 1],
+    ] as const) {
+      await sessionWith(() => me('org_a')).check('org_a')
+      await sessionWith(() => refused(401, code)).check('org_a')
+      expect(forgetDevice).toHaveBeenCalledTimes(times)
+    }
   })
 })

@@ -203,6 +203,17 @@ describe('the end of a session', () => {
     await until(async () => (await kept()).length === 0, 'an empty store')
   })
 
+  it('keeps what is there when only the handshake says that the session expired', async () => {
+    const weft = await page()
+    await visited(weft)
+    server.intercept = () => problem(401, 'session_expired')
+    server.refuseSockets = true
+    server.cut()
+    await until(() => weft.connection.get().state === 'signed_out')
+    weft.close()
+    expect((await kept()).length).toBeGreaterThan(0)
+  })
+
   it('leaves nothing of any org behind when the device is to forget', async () => {
     const weft = await page()
     await visited(weft)

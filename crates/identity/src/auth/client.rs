@@ -9,7 +9,7 @@ use weft_http::{
 use weft_kernel::{Fault, FaultKind};
 
 /// The cookie outlives the session, whose end the server decides; browsers cap it at 400 days.
-const COOKIE_MAX_AGE_S: u32 = 400 * 24 * 3600;
+pub(crate) const COOKIE_MAX_AGE_S: u32 = 400 * 24 * 3600;
 
 /// Where a request comes from.
 #[derive(Debug, Clone)]

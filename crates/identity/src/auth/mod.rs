@@ -17,6 +17,11 @@ use crate::{Identity, secret, state::DAY};
 
 /// A session ends this long after it was last used.
 pub(crate) const SESSION_LIFE: Micros = 90 * DAY;
+/// An ended session is remembered this long, as long as a browser may still send its cookie: whoever
+/// comes with it hears `session_expired` and keeps what their device holds. A session that somebody
+/// ended is gone at once, and its device is told `unauthenticated`.
+pub(crate) const ENDED_KEPT: Micros =
+    client::COOKIE_MAX_AGE_S as Micros * crate::state::SECOND - SESSION_LIFE;
 /// `last_seen_at` is written at most this often.
 const SEEN_EVERY: Micros = 300 * crate::state::SECOND;
 

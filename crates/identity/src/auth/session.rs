@@ -10,7 +10,7 @@ use weft_log::{ControlKind, Cut, control};
 use weft_storage::{DbResult, Row, Tx, params};
 
 use super::{
-    SESSION_LIFE,
+    ENDED_KEPT, SESSION_LIFE,
     client::{Client, clear_cookie},
     revoke, sql,
 };
@@ -101,7 +101,7 @@ pub(crate) async fn create(tx: &mut Tx, env: &Env, account: AccountKey, client: 
         client.ip.as_str()
     ];
     tx.query_one(sql::INSERT_SESSION, values).await?;
-    tx.execute(sql::PRUNE_SESSIONS, params![account, now]).await?;
+    tx.execute(sql::PRUNE_SESSIONS, params![account, now - ENDED_KEPT]).await?;
     Ok(secret)
 }
 

@@ -26,10 +26,10 @@ statements! {
     INSERT_SESSION = "INSERT INTO sessions
         (id, account, secret_hash, created_at, last_seen_at, expires_at, user_agent, ip)
         VALUES ($1, $2, $3, $4, $4, $5, $6, $7) RETURNING session";
-    /// Removes what has run out, and what is beyond the newest hundred.
+    /// Removes what ran out long ago, and what is beyond the newest hundred.
     PRUNE_SESSIONS = "DELETE FROM sessions WHERE account = $1 AND (expires_at <= $2 OR session NOT IN
         (SELECT session FROM sessions WHERE account = $1 ORDER BY last_seen_at DESC, session DESC LIMIT 100))";
-    /// Removes every session that has run out.
+    /// Removes every session that ran out long ago.
     DELETE_ENDED = "DELETE FROM sessions WHERE expires_at <= $1";
     /// Removes tokens that ran out some time ago.
     DELETE_ENDED_TOKENS = "DELETE FROM access_tokens WHERE expires_at <= $1";

@@ -6,6 +6,7 @@ use serde_json::json;
 use weft_storage::Sql;
 use weft_testkit::on_both;
 
+const DAY: i64 = 86_400_000_000;
 const COUNT_SESSIONS: Sql = Sql::new("SELECT COUNT(*) FROM sessions");
 
 on_both! {
@@ -92,24 +93,44 @@ on_both! {
 
     async fn a_session_slides_and_runs_out(test: TestDb) {
         let (world, owner) = World::set_up(test).await;
-        world.clock.advance(89 * 86_400_000_000);
+        world.clock.advance(89 * DAY);
         assert_eq!(world.get(&owner, "/me").await.status, StatusCode::OK);
-        world.clock.advance(91 * 86_400_000_000);
+        world.clock.advance(91 * DAY);
         let answer = world.get(&owner, "/me").await;
         assert_eq!((answer.status, answer.code()), (StatusCode::UNAUTHORIZED, "session_expired"));
     }
 
-    async fn what_has_run_out_is_removed_and_nothing_else(test: TestDb) {
+    async fn an_ended_session_is_told_so_until_its_cookie_is_gone(test: TestDb) {
         let (world, owner) = World::set_up(test).await;
-        world.sign_in("ann@example.com").await;
-        world.clock.advance(89 * 86_400_000_000);
+        let count = async || -> i64 { world.db.query_one(COUNT_SESSIONS, Vec::new()).await.unwrap().get(0).unwrap() };
+        world.clock.advance(91 * DAY);
         let fresh = world.sign_in("ann@example.com").await;
-        world.clock.advance(2 * 86_400_000_000);
         world.identity.tidy().await.unwrap();
-        let left: i64 = world.db.query_one(COUNT_SESSIONS, Vec::new()).await.unwrap().get(0).unwrap();
-        assert_eq!(left, 1);
-        assert_eq!(world.get(&owner, "/me").await.status, StatusCode::UNAUTHORIZED);
+        assert_eq!(count().await, 2);
+        assert_eq!(world.get(&owner, "/me").await.code(), "session_expired");
+        assert_eq!(world.get(&owner, "/auth/account").await.code(), "session_expired");
         assert_eq!(world.get(&fresh, "/me").await.status, StatusCode::OK);
+        assert_eq!(world.get(&fresh, "/auth/sessions").await.body["items"].as_array().unwrap().len(), 1);
+        world.clock.advance(311 * DAY);
+        world.identity.tidy().await.unwrap();
+        assert_eq!(count().await, 1);
+        assert_eq!(world.get(&owner, "/me").await.code(), "unauthenticated");
+        assert_eq!(world.get(&fresh, "/me").await.code(), "session_expired");
+    }
+
+    async fn a_session_that_somebody_ended_is_not_one_that_ran_out(test: TestDb) {
+        let (world, owner) = World::set_up(test).await;
+        let ended = world.sign_in("ann@example.com").await;
+        let old = world.sign_in("ann@example.com").await;
+        world.clock.advance(91 * DAY);
+        let now = world.sign_in("ann@example.com").await;
+        assert_eq!(world.get(&ended, "/me").await.code(), "session_expired");
+        assert_eq!(world.post(&now, "/auth/sign-out-everywhere", json!({})).await.status, StatusCode::NO_CONTENT);
+        // Whoever ends all sessions ends those too that had run out: their devices are to forget.
+        for who in [&owner, &ended, &old, &now] {
+            let answer = world.get(who, "/me").await;
+            assert_eq!((answer.status, answer.code()), (StatusCode::UNAUTHORIZED, "unauthenticated"));
+        }
     }
 
     async fn a_password_change_ends_other_sessions(test: TestDb) {

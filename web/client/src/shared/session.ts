@@ -4,7 +4,8 @@ import { isLocale, suggestLocale } from '../i18n'
 import { memory } from './memory'
 
 /** How it came that nobody is signed in any more: by choice, by time, or by an administrator. */
-export type Ending = 'signed_out' | 'expired' | 'revoked'
+/** Signed out here; the session ran out; it was ended elsewhere; the person may no longer come in. */
+export type Ending = 'signed_out' | 'expired' | 'ended' | 'revoked'
 
 /** Who is signed in on this browser, and in which orgs. */
 export type SessionState =
@@ -54,16 +55,22 @@ export class Session implements Observable<SessionState> {
       this.enter(await (org ? this.api.withOrg(org) : this.api).me.get())
     } catch (error) {
       const problem = Problem.of(error)
-      if (problem.code === 'unauthenticated') {
-        if (this.#state.at === 'in') await this.forget('expired')
-        else this.#set({ at: 'out' })
-      } else if (problem.code === 'org_required' && !org) return this.#choose()
+      if (problem.status === 401) await this.#refused(problem)
+      else if (problem.code === 'org_required' && !org) return this.#choose()
       else if (org && [400, 403, 404].includes(problem.status)) {
         memory.set('org', null)
         return this.check(null)
       } else if (this.#state.at !== 'in' || !problem.transient) this.#set({ at: 'failed', problem })
     }
     return this.#state
+  }
+
+  /** No session is valid: it ran out, somebody ended it, or nobody was signed in here. */
+  async #refused(problem: Problem): Promise<void> {
+    if (this.#state.at === 'out') return
+    if (problem.code === 'session_expired') await this.forget('expired')
+    else if (this.#state.at === 'in') await this.forget('ended')
+    else this.#set({ at: 'out' })
   }
 
   /** Takes over an answer of `GET /me`: after signing in, setting up, accepting an invitation. */
@@ -149,7 +156,7 @@ export class Session implements Observable<SessionState> {
     const before = this.#state
     const state = await this.check(null)
     if (state.at === 'failed' && state.problem.status === 403) await this.forget('revoked')
-    else if (state.at !== 'in' || state === before) await this.forget('expired')
+    else if (state.at !== 'out' && (state.at !== 'in' || state === before)) await this.forget('expired')
   }
 
   /** Several orgs and none remembered: the account's first one. */
