@@ -37,7 +37,7 @@ pub use engine::{Options, Progress, Stage};
 pub use format::{Format, Input, import};
 pub use model::Source;
 pub use report::Report;
-pub use routes::{Deps, module, recover};
+pub use routes::{Deps, module, tidy, watch};
 
 /// Every statement of this domain, for the test that prepares each on both databases.
 pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] =

@@ -3,6 +3,7 @@
 use std::{
     path::{Path as FsPath, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use axum::{
@@ -63,22 +64,33 @@ pub fn module(deps: Deps) -> Module {
     Module { name: "imports", router }
 }
 
-/// Tidies up after a server that stopped in the midst of an import: marks it as failed, and removes
-/// what lies in `folder`, which must be the one of [`Deps`]. Call it when the server starts.
-///
-/// # Errors
-/// Any database fault.
-pub async fn recover(db: &Db, env: &Env, folder: &FsPath) -> Result<(), Fault> {
-    if runs::recover(db, env).await? > 0 {
-        tracing::warn!("an import was interrupted by the last stop; it can be run again");
-    }
-    match tokio::fs::remove_dir_all(folder).await {
-        Err(e) if e.kind() != std::io::ErrorKind::NotFound => {
-            tracing::warn!(error = %e, folder = %folder.display(), "old uploads cannot be removed");
+/// How often runs are looked for whose process is gone.
+const LOOK_EVERY: Duration = Duration::from_secs(20);
+
+/// Marks imports as failed whose process is gone, now and from time to time. Runs until dropped.
+pub async fn watch(db: Db, env: Env) {
+    let mut tick = tokio::time::interval(LOOK_EVERY);
+    loop {
+        tick.tick().await;
+        match runs::recover(&db, &env).await {
+            Ok(0) => {}
+            Ok(_) => tracing::warn!("an import was interrupted when its process ended; it can be run again"),
+            Err(fault) => tracing::warn!(%fault, "interrupted imports could not be looked for"),
         }
-        _ => {}
     }
-    Ok(())
+}
+
+/// Removes uploads from `folder`, which must be the one of [`Deps`], that no process works on any
+/// more. Call it when the server starts.
+pub fn tidy(folder: &FsPath) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        // Whoever receives or reads an upload holds its lock: see `Upload`.
+        let left = std::fs::File::open(&path).is_ok_and(|file| file.try_lock().is_ok());
+        if left && let Err(error) = std::fs::remove_file(&path) {
+            tracing::warn!(%error, file = %path.display(), "an old upload cannot be removed");
+        }
+    }
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
@@ -124,23 +136,29 @@ async fn start(
 }
 
 async fn work(cx: Cx, run: Run, format: Format, upload: Upload, _turn: OwnedMutexGuard<()>) {
-    let input = Input { format, path: upload.0.clone(), folder: cx.folder.to_path_buf() };
+    let input = Input { format, path: upload.path.clone(), folder: cx.folder.to_path_buf() };
     match runs::import(&cx.db, &cx.env, &run, input, &|_| {}).await {
         Ok(report) => tracing::info!(import = %run.id, messages = report.messages, "import done"),
         Err(fault) => tracing::warn!(import = %run.id, code = fault.code_str(), "import failed"),
     }
 }
 
-/// A received file, removed when dropped.
-struct Upload(PathBuf);
+/// A received file, removed when dropped. It is locked as long, so that another server that starts
+/// beside this one does not take it for one left behind.
+struct Upload {
+    path: PathBuf,
+    _lock: std::fs::File,
+}
 
 impl Upload {
     async fn receive(path: &FsPath, body: Body) -> Result<Upload, Fault> {
         if let Some(folder) = path.parent() {
             tokio::fs::create_dir_all(folder).await.map_err(unwritable)?;
         }
-        let upload = Upload(path.to_owned());
-        let mut file = File::create(path).await.map_err(unwritable)?;
+        let lock = std::fs::File::create(path).map_err(unwritable)?;
+        lock.lock().map_err(unwritable)?;
+        let mut file = File::from_std(lock.try_clone().map_err(unwritable)?);
+        let upload = Upload { path: path.to_owned(), _lock: lock };
         let mut left = limits::IMPORT_ARCHIVE;
         let mut body = body.into_data_stream();
         while let Some(chunk) = body.next().await {
@@ -156,8 +174,8 @@ impl Upload {
 
 impl Drop for Upload {
     fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_file(&self.0) {
-            tracing::warn!(%error, file = %self.0.display(), "an upload cannot be removed");
+        if let Err(error) = std::fs::remove_file(&self.path) {
+            tracing::warn!(%error, file = %self.path.display(), "an upload cannot be removed");
         }
     }
 }

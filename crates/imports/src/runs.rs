@@ -1,6 +1,9 @@
 //! Runs as an admin sees them: rows of `imports`.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
+use tokio::task::JoinSet;
 use weft_http::Page;
 use weft_kernel::{Env, Fault, FaultKind, Micros, OrgKey, PrincipalKey, id::ImportId};
 use weft_storage::{Db, Row, params, statements};
@@ -13,14 +16,16 @@ use crate::{
 
 statements! {
     /// A new run.
-    ADD = "INSERT INTO imports (id, org, source, state, dry_run, created_by, created_at)
-           VALUES ($1, $2, $3, 'reading', $4, $5, $6) RETURNING import";
+    ADD = "INSERT INTO imports (id, org, source, state, dry_run, created_by, created_at, beat_at)
+           VALUES ($1, $2, $3, 'reading', $4, $5, $6, $6) RETURNING import";
+    /// A sign of life of a run.
+    BEAT = "UPDATE imports SET beat_at = $2 WHERE import = $1";
     /// The end of a run.
     FINISH = "UPDATE imports SET state = $2, finished_at = $3, report = $4, error = $5,
               done = CASE WHEN $2 = 'done' THEN total ELSE done END WHERE import = $1";
-    /// Runs that a stopped server left behind.
+    /// Runs whose process is gone.
     ABANDONED = "UPDATE imports SET state = 'failed', finished_at = $1, error = $2
-                 WHERE state IN ('reading', 'running')";
+                 WHERE state IN ('reading', 'running') AND beat_at <= $3";
     /// One run.
     GET = "SELECT id, state, dry_run, done, total, report, error, created_at, finished_at, source FROM imports
            WHERE org = $1 AND id = $2";
@@ -29,6 +34,10 @@ statements! {
             WHERE org = $1 ORDER BY import DESC LIMIT 50";
 }
 
+/// How often a run says that it lives.
+const BEAT_EVERY: Duration = Duration::from_secs(5);
+/// A run that has not said so for this long is taken for broken off.
+const LOST_AFTER: Micros = 60 * 1_000_000;
 const INTERRUPTED: &str = "The server stopped while this import ran. Run it again with the same file: \
     what came in is kept, and only the rest is added.";
 
@@ -122,13 +131,34 @@ pub async fn import(
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Report, Fault> {
     let options = Options { dry_run: run.dry_run, created_by: run.created_by, run: Some(run.key) };
+    // A task of its own: reading an archive keeps its thread busy for long. Dropped, it ends.
+    let mut beats = JoinSet::new();
+    beat(db, env, run.key).await;
+    beats.spawn(keep_beating(db.clone(), env.clone(), run.key));
     let done = crate::import(db, env, run.org, input, options, progress).await;
+    drop(beats);
     let (state, report, error) = match &done {
         Ok(report) => ("done", Some(serde_json::to_string(report).map_err(Fault::internal)?), None),
         Err(fault) => ("failed", None, Some(stored(&explain(fault))?)),
     };
     db.execute(FINISH, params![run.key, state, env.now(), report, error]).await?;
     done
+}
+
+/// Says that a run lives. Any process on the database may look, and none may wait for the others:
+/// so a row tells it, not a lock.
+async fn beat(db: &Db, env: &Env, run: i64) {
+    if let Err(error) = db.execute(BEAT, params![run, env.now()]).await {
+        tracing::warn!(%error, "an import could not say that it goes on");
+    }
+}
+
+async fn keep_beating(db: Db, env: Env, run: i64) {
+    let mut tick = tokio::time::interval(BEAT_EVERY);
+    loop {
+        tick.tick().await;
+        beat(&db, &env, run).await;
+    }
 }
 
 /// A fault for the admin page; what only the log may know stays in the log.
@@ -147,13 +177,15 @@ fn stored(error: &ImportError) -> Result<String, Fault> {
     serde_json::to_string(error).map_err(Fault::internal)
 }
 
-/// Marks runs that a stopped server left behind as failed. Call it when the server starts.
+/// Marks runs as failed whose process is gone: those that have not said for a minute that they live.
+/// Runs of other processes (a CLI, another server on the same database) go on.
 ///
 /// # Errors
 /// Any database fault.
 pub async fn recover(db: &Db, env: &Env) -> Result<u64, Fault> {
     let error = ImportError { code: "import_interrupted".into(), detail: INTERRUPTED.into() };
-    Ok(db.execute(ABANDONED, params![env.now(), stored(&error)?]).await?)
+    let now = env.now();
+    Ok(db.execute(ABANDONED, params![now, stored(&error)?, now - LOST_AFTER]).await?)
 }
 
 /// The latest runs of an org, newest first.

@@ -32,7 +32,7 @@ pub(crate) async fn run(data: DataOptions, options: ServeOptions) -> Result<(), 
     let db = Db::open(&config).await.map_err(|e| cannot_open(&config, &e))?;
     let settings = settings(&options, address, &data.folder())?;
     let public_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{address}"));
-    weft_imports::recover(&db, &Env::system(), &settings.uploads).await.map_err(|e| e.to_string())?;
+    weft_imports::tidy(&settings.uploads);
     let app = app::compose(db, Env::system(), settings).await.map_err(|e| e.to_string())?;
     tracing::info!(%address, "Weft is ready: open {public_url}");
     if let Some(token) = app.identity.setup_token().await.map_err(|e| e.to_string())? {
@@ -46,6 +46,7 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     tokio::spawn(search.clone().run());
     tokio::spawn(hub.clone().tick());
     tokio::spawn(upkeep::run(cx.db.clone(), cx.env.clone(), identity.clone()));
+    tokio::spawn(weft_imports::watch(cx.db.clone(), cx.env.clone()));
     tokio::spawn(guests.clone().run());
     tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone(), guests, search }.run());
     tokio::spawn(async move { identity.run_outbox().await });

@@ -9,6 +9,8 @@ use std::{
     time::Instant,
 };
 
+use weft_storage::DbConfig;
+
 use crate::{Engine, PATIENCE, Scratch, TestClient, TestDb, eventually, people::TestOrg};
 
 /// What a finished process said.
@@ -163,6 +165,14 @@ impl TestServer {
     /// Its database.
     pub fn database(&self) -> &TestDb {
         &self.database
+    }
+
+    /// Where its database is, for whoever works on it beside the server.
+    pub fn database_config(&self) -> DbConfig {
+        match self.database.url() {
+            None => DbConfig::Sqlite(self.data.join("weft.db")),
+            Some(url) => DbConfig::Postgres(url.to_owned()),
+        }
     }
 
     /// The process, while it runs.

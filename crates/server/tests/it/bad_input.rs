@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use http::Method;
 use serde_json::{Value, json};
-use weft_testkit::on_both;
+use weft_testkit::{eventually, on_both};
 
 on_both! {
     async fn texts_at_the_edges(server: TestServer) {
@@ -135,6 +135,16 @@ on_both! {
         let accepted = replies.iter().filter(|r| r.status.is_success()).count();
         assert_eq!(accepted, 50);
         assert!(replies.iter().all(|r| r.status.is_success() || r.status.is_client_error()));
+        // Beyond the burst whoever goes on is told for how long to wait.
+        let again = format!("{path}/%F0%9F%98%80");
+        let held = eventually("reactions come too fast", || async {
+            let reply = client.put(&again, Value::Null).await;
+            (!reply.status.is_success()).then_some(reply)
+        });
+        let held = held.await;
+        held.refused(429, "rate_limited");
+        let wait = held.headers.get("retry-after").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+        assert!(wait.is_some_and(|seconds: u64| (1..=60).contains(&seconds)), "{held:?}");
         for nonsense in ["x".repeat(500), "%00".into(), "%20".into()] {
             let reply = org.owner.client.put(&format!("{path}/{nonsense}"), Value::Null).await;
             assert!(reply.status.is_client_error(), "{nonsense:.20}: {reply:?}");

@@ -3,7 +3,7 @@
 use std::{fs, net::TcpListener, path::Path, process::Command};
 
 use serde_json::{Value, json};
-use weft_storage::{Db, DbConfig, Sql, params, rusqlite};
+use weft_storage::{Db, Sql, params, rusqlite};
 use weft_testkit::{Engine, ServerOptions, TestPerson, TestServer, eventually, on_both};
 
 const NEWER: Sql = Sql::new("INSERT INTO schema_version (version) VALUES ($1)");
@@ -41,10 +41,7 @@ on_both! {
 
     async fn a_schema_of_a_newer_version_is_left_alone(engine: Engine) {
         let server = TestServer::start(BINARY, engine).await;
-        let config = server.database().url().map_or_else(
-            || DbConfig::Sqlite(server.data().join("weft.db")),
-            |url| DbConfig::Postgres(url.to_owned()),
-        );
+        let config = server.database_config();
         let db = Db::open(&config).await.expect("the database opens");
         db.execute(NEWER, params![999_i64]).await.expect("a newer version");
         let exit = server.run("serve", &["--listen", "127.0.0.1:0"], "");
@@ -56,10 +53,7 @@ on_both! {
     async fn a_clock_that_steps_back_never_turns_a_log_around(server: TestServer) {
         let org = server.org("Acme").await;
         let room = org.owner.channel(&[]).await;
-        let config = server.database().url().map_or_else(
-            || DbConfig::Sqlite(server.data().join("weft.db")),
-            |url| DbConfig::Postgres(url.to_owned()),
-        );
+        let config = server.database_config();
         let first = org.owner.say(&room, "before").await;
         // As if the clock had been an hour ahead when the last message was written.
         let ahead = first["at"].as_i64().expect("a time") + 3_600_000_000;

@@ -4,8 +4,14 @@ use std::io::Write;
 
 use http::Method;
 use serde_json::{Value, json};
+use weft_imports::{Format, Input, runs};
+use weft_kernel::Env;
+use weft_storage::{Db, Sql, params};
 use weft_testkit::{TestOrg, TestPerson, eventually, on_both};
 use zip::{ZipWriter, write::SimpleFileOptions};
+
+const ORG: Sql = Sql::new("SELECT org FROM orgs");
+const SILENT: Sql = Sql::new("UPDATE imports SET beat_at = $2 WHERE import = $1");
 
 /// A small export: three people, of whom one has an address, one channel, two messages.
 fn export(email: &str) -> Vec<u8> {
@@ -220,6 +226,37 @@ on_both! {
         assert!(run["error"]["detail"].as_str().is_some_and(|e| e.contains("zip")), "{run}");
         let listed = org.owner.client.get("/imports").await.ok();
         assert_eq!(listed["items"][0]["id"], run["id"]);
+    }
+
+    async fn a_server_that_starts_leaves_the_imports_of_others_alone(server: TestServer) {
+        let mut server = server;
+        let token = server.org("Acme").await.owner.token;
+        // This process is the other one: it has begun two runs, and goes on with one of them.
+        let db = Db::open(&server.database_config()).await.expect("the database opens");
+        let org = db.query_one(ORG, vec![]).await.expect("the org").get(0).expect("its key");
+        let env = Env::system();
+        let living = runs::begin(&db, &env, org, Format::Slack, None, false).await.expect("a run");
+        let broken = runs::begin(&db, &env, org, Format::Slack, None, false).await.expect("a run");
+        db.execute(SILENT, params![broken.key, env.now() - 61_000_000]).await.expect("long silent");
+        let folder = server.data().join("uploads");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let (held, left) = (folder.join("held.zip"), folder.join("left.zip"));
+        let lock = std::fs::File::create(&held).expect("a file");
+        lock.lock().expect("a lock");
+        std::fs::write(&left, "left").expect("a file");
+        server.restart().await;
+        let admin = server.client().with_token(&token);
+        let state = async |run: &runs::Run| admin.get(&format!("/imports/{}", run.id)).await.ok();
+        eventually("the broken one is noticed", || async { (state(&broken).await["state"] == "failed").then_some(()) }).await;
+        assert_eq!(state(&broken).await["error"]["code"], "import_interrupted");
+        assert_eq!(state(&living).await["state"], "reading");
+        assert_eq!((held.exists(), left.exists()), (true, false));
+        // It ends as it should, in the process that runs it.
+        let archive = folder.join("mine.zip");
+        std::fs::write(&archive, export("nobody@acme.example")).expect("an archive");
+        let input = Input { format: Format::Slack, path: archive, folder };
+        runs::import(&db, &env, &living, input, &|_| {}).await.expect("an import");
+        assert_eq!(state(&living).await["state"], "done");
     }
 
     async fn a_placeholder_becomes_somebody(server: TestServer) {

@@ -17,3 +17,4 @@ mod statements;
 mod threads;
 mod tls;
 mod unread;
+mod upgrade;
