@@ -1,4 +1,5 @@
 import { Cell, Derived, type Observable } from './observable'
+import type { JoinNames } from './options'
 import type { People } from './people'
 import { draftKey, type Held, type Model, type Preview } from './sync/model'
 import { isPreviewed } from './sync/preview'
@@ -48,14 +49,19 @@ export class Views {
   readonly #views = new Map<string, Cell<ConversationView | undefined>>()
   /** Who is named in which conversations' titles. */
   readonly #named = new Map<string, Set<string>>()
+  readonly #joinNames: Observable<JoinNames> | undefined
+  /** Stops listening for another way to join names. */
+  readonly close: () => void
   #totalCell: UnreadTotal = { unread: 0, mentions: 0 }
 
-  constructor(model: Model, people: People, outgoing: OutgoingViews) {
+  constructor(model: Model, people: People, outgoing: OutgoingViews, joinNames?: Observable<JoinNames>) {
     this.#model = model
     this.#people = people
     this.#outgoing = outgoing
     this.list = new Derived(() => this.#list())
     this.total = new Derived(() => this.#total())
+    this.#joinNames = joinNames
+    this.close = joinNames?.subscribe(() => this.touchAll()) ?? (() => {})
   }
 
   one(id: string): Observable<ConversationView | undefined> {
@@ -94,7 +100,7 @@ export class Views {
     const last = this.#last(held)
     return {
       ...conversation,
-      title: conversation.name || people.map((p) => p.name).join(', '),
+      title: conversation.name || this.#joined(people),
       unread: unreadCount(conversation),
       mentions: conversation.me.mentions,
       unreadFrom: conversation.me.unread_from,
@@ -103,6 +109,11 @@ export class Views {
       ...(last === undefined ? {} : { last }),
       people,
     }
+  }
+
+  #joined(people: readonly Principal[]): string {
+    const names = people.map((person) => person.name)
+    return this.#joinNames?.get()(names) ?? names.join(', ')
   }
 
   /** What I am sending comes after what is there; a failed message does not hide what came later. */

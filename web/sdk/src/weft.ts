@@ -23,7 +23,7 @@ import { Threads } from './threads'
 import type { Timeline } from './timeline'
 import { Timelines } from './timelines'
 import type { Me, Message, Org, Principal, Seq, Settings } from './types'
-import { type ConversationView, type UnreadTotal, Views } from './views'
+import { type ConversationView, type OutgoingViews, type UnreadTotal, Views } from './views'
 
 /** One signed-in person in one org: what is known, kept in step with the server, offline too. */
 export class Weft {
@@ -82,10 +82,12 @@ export class Weft {
     this.#model = emptyModel(this.me)
     this.#meView = new Cell(me)
     this.people = this.#people = new People(this.api)
-    this.#views = new Views(this.#model, this.#people, {
+    const outgoing: OutgoingViews = {
       hasFailed: (id) => this.#sending.hasFailed(id),
       newest: (id) => this.#sending.newest(id),
-    })
+    }
+    this.#views = new Views(this.#model, this.#people, outgoing, options.joinNames)
+    const touched = (id: string): void => this.#conversationTouched(id)
     this.conversations = this.#views.list
     this.unreadTotal = this.#views.total
     this.#persister = new Persister(store, this.#model, () => this.#meta())
@@ -121,10 +123,7 @@ export class Weft {
     const { connection } = this.#engine
     this.connection = connection.state
     this.#sending = new Sending(this.api, this.me, store, connection, {
-      changed: (id) => {
-        this.#views.touch(id)
-        this.#timelines.refresh(id)
-      },
+      changed: touched,
       sent: (message) => {
         this.#actions.learn(message)
         if (message.thread === null) this.#marks.sent(message.conversation, message.seq)
@@ -132,7 +131,6 @@ export class Weft {
     })
     this.#presence = new Presence((people) => connection.send({ t: 'watch', people }))
     this.receipts = new Receipts((frame) => connection.send(frame))
-    const touched = (id: string): void => this.#conversationTouched(id)
     this.#marks = new Marks(this.api, connection, this.#model, this.#timelines, touched)
     this.#previews = new Previews(this.api, this.#model, touched)
     this.threads = new Threads(this.api, this.#model, (root) => this.#persister.thread(root))
@@ -388,6 +386,7 @@ export class Weft {
     this.#sending.outbox.close()
     this.#unlead()
     this.#tabs?.close()
+    this.#views.close()
     this.#timelines.close()
     this.#typing.clear()
     this.receipts.close()

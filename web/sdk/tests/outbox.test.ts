@@ -56,6 +56,18 @@ describe('the outbox', () => {
     expect(shown(weft)).toHaveLength(1)
   })
 
+  it('sends once more what crossed a change of the conversation, in order', async () => {
+    const weft = await tab()
+    await ready(weft)
+    let left = 1
+    server.refuse = () => (left-- > 0 ? { status: 409, code: 'stale_permission' } : null)
+    weft.send('cnv_a', { text: 'one' })
+    weft.send('cnv_a', { text: 'two' })
+    await until(() => texts('cnv_a').length === 2)
+    expect(texts('cnv_a')).toEqual(['one', 'two'])
+    expect(server.nonces[0]).toBe(server.nonces[1])
+  })
+
   it('keeps the order of a conversation through an outage and sends each once', async () => {
     const weft = await tab()
     await ready(weft)

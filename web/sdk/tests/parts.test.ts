@@ -222,6 +222,23 @@ describe('the queue of outgoing messages', () => {
     expect(queue.wakeAt()).toBeNull()
   })
 
+  it('tries once more what was refused while the conversation changed, and keeps the order', () => {
+    const queue = new OutboxQueue()
+    for (const e of [entry('a', 1), entry('b', 2)]) queue.put(e)
+    const stale = new Problem('stale_permission', { status: 409 })
+    expect(taken(queue, 0)).toEqual(['a'])
+    expect(queue.failed('a', stale, 0, 0)?.state).toBe('queued')
+    expect(taken(queue, 0)).toEqual(['a'])
+    const failed = queue.failed('a', stale, 0, 0)
+    expect(failed).toMatchObject({ state: 'failed', problem: { code: 'stale_permission' } })
+    expect(taken(queue, 0)).toEqual(['b'])
+    queue.delete('b')
+    // Whoever sends it anew has a second try again.
+    queue.put(entry('a', 1))
+    expect(taken(queue, 0)).toEqual(['a'])
+    expect(queue.failed('a', stale, 0, 0)?.state).toBe('queued')
+  })
+
   it('keeps what a signed-out person wrote', () => {
     const queue = new OutboxQueue()
     queue.put(entry('a', 1))

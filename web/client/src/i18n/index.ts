@@ -47,6 +47,12 @@ export async function setLocale(next: Locale): Promise<void> {
   memory.set(KEY, next)
 }
 
+/** Calls `fn` after each change of the language until the returned function is called. */
+export function onLocale(fn: () => void): () => void {
+  i18next.on('languageChanged', fn)
+  return () => i18next.off('languageChanged', fn)
+}
+
 export function isLocale(value: string | null): value is Locale {
   return LOCALES.some((each) => each === value)
 }

@@ -2,9 +2,9 @@ import { Api, forgetDevice, Problem, Weft, type Me, type Observable, type OrgSea
 import { clearToasts } from '@weft/ui'
 import { isLocale, suggestLocale } from '../i18n'
 import { memory } from './memory'
+import { titles } from './titles'
 
-/** How it came that nobody is signed in any more: by choice, by time, or by an administrator. */
-/** Signed out here; the session ran out; it was ended elsewhere; the person may no longer come in. */
+/** How it came that nobody is signed in any more: signed out here; the session ran out; it was ended elsewhere; the person may no longer come in. */
 export type Ending = 'signed_out' | 'expired' | 'ended' | 'revoked'
 
 /** Who is signed in on this browser, and in which orgs. */
@@ -129,7 +129,12 @@ export class Session implements Observable<SessionState> {
     const seat = state.at === 'in' ? state.orgs.find((seat) => seat.org.id === org) : undefined
     const mine = state.at === 'in' && state.me.org.id === org ? state.me : undefined
     if (!seat) return Promise.reject(new Problem('not_found', { status: 404 }))
-    const opening = Weft.open({ api: this.api.withOrg(org), org, me: mine ?? seat.principal.id })
+    const opening = Weft.open({
+      api: this.api.withOrg(org),
+      org,
+      me: mine ?? seat.principal.id,
+      joinNames: titles,
+    })
     this.#open.set(org, opening)
     opening.then(
       (weft) => this.#adopt(org, weft),

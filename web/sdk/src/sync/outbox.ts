@@ -11,6 +11,8 @@ interface Slot {
   attempts: number
   /** Milliseconds since 1970. */
   notBefore: number
+  /** Its one more try after a refusal that may have been a matter of milliseconds was had. */
+  again: boolean
 }
 
 /**
@@ -23,8 +25,13 @@ export class OutboxQueue {
   /** Adds or replaces an entry; one that is under way stays under way. */
   put(entry: OutboxEntry): void {
     const slot = this.#slots.get(entry.nonce)
-    if (slot) slot.entry = entry
-    else this.#slots.set(entry.nonce, { entry, flying: false, attempts: 0, notBefore: 0 })
+    if (!slot) {
+      this.#slots.set(entry.nonce, { entry, flying: false, attempts: 0, notBefore: 0, again: false })
+      return
+    }
+    // Somebody wants it sent anew.
+    if (slot.entry.state === 'failed') slot.again = false
+    slot.entry = entry
   }
 
   delete(nonce: string): OutboxEntry | undefined {
@@ -63,6 +70,11 @@ export class OutboxQueue {
       const backoff = Math.min(MAX_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(slot.attempts, 10))
       slot.attempts += 1
       slot.notBefore = now + Math.max((problem.retryAfter ?? 0) * 1000, backoff * (0.5 + random / 2))
+      return slot.entry
+    }
+    // The conversation or a role changed while it was sent: whether it may be is told by another try.
+    if (problem.code === 'stale_permission' && !slot.again) {
+      slot.again = true
       return slot.entry
     }
     const { code, status, title, detail, field, params } = problem

@@ -4,13 +4,14 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { locale } from '../../i18n'
 import { usePhone } from '../../shared/hooks'
+import { emitIntent } from '../../shared/intents'
 import { usePreviews } from '../../shared/preferences'
 import { toastProblem } from '../../shared/problem'
 import { useSidebarPrefs } from './actions'
 import { ConversationMenu, type MenuAt } from './ConversationMenu'
 import { ConversationRow } from './ConversationRow'
 import { useDrag } from './drag'
-import { buildRows, isTall, neighbour, type Row } from './model'
+import { buildRows, isTall, neighbour, PEOPLE, type Row } from './model'
 import { SectionDialog } from './SectionDialog'
 import { SectionRow } from './SectionRow'
 import { SidebarHead } from './SidebarHead'
@@ -48,6 +49,9 @@ export function Sidebar(props: SidebarProps) {
   )
   const [menu, setMenu] = useState<MenuAt | null>(null)
   const [naming, setNaming] = useState<string | null>(null)
+  // People come last: with nobody in it, the section says how to begin.
+  const end = rows.at(-1)
+  const alone = end?.type === 'section' && end.id === PEOPLE && !end.folded && end.count === 0
   const drag = useDrag(rows, actions)
   const scroller = useRef<HTMLElement>(null)
   const [previews] = usePreviews()
@@ -115,6 +119,11 @@ export function Sidebar(props: SidebarProps) {
             )
           })}
         </div>
+        {alone && (
+          <button type="button" className={s.hint} onClick={() => void emitIntent('new-message', {})}>
+            {t('writeSomeone')}
+          </button>
+        )}
       </nav>
       {menu && (
         <ConversationMenu
