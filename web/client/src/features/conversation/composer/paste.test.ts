@@ -41,6 +41,25 @@ describe('paste', () => {
   })
   it('survives Google Docs and deep nesting', () => {
     expect(paste('<b style="font-weight:normal"><p>one</p><p><em>two</em></p></b>')).toBe('one\n\n*two*')
-    expect(paste('<div>'.repeat(3000) + '<b>deep</b>')).toContain('deep')
+    expect(paste('<div>'.repeat(1000) + '<b>deep</b>')).toContain('deep')
+  })
+  it.each([
+    ['<span><div>', '<b>deep</b>'],
+    ['<b style="font-weight:normal"><p>', '<i>deep</i>'],
+    ['<table><tr><td>', '<b>deep</b>'],
+    ['<ul>', '<li>deep'],
+    ['<blockquote>', 'deep'],
+    ['<b><i>', 'deep'],
+  ])('goes through %s once, however often it is nested', (open, core) => {
+    expect(paste(open.repeat(200) + core)).toContain('deep')
+  })
+  it('keeps the rows of tables in tables apart', () => {
+    const inner = '<table><tr><td>c</td><td>d</td></tr></table>'
+    expect(paste(`<table><tr><td>a</td><td>${inner}</td></tr></table>`)).toBe('| a | cd |\n| --- | --- |')
+  })
+  it('takes long runs of spaces, line breaks and backticks', () => {
+    expect(paste(`<b>a${'<br>'.repeat(5000)}</b>b`)).toBe('**a**\n\nb')
+    expect(paste(`<b>a</b>${'&nbsp;'.repeat(40_000)}b`)).toMatch(/^\*\*a\*\* {40000}b$/)
+    expect(paste(`<pre>${'` '.repeat(150_000)}</pre>`)).toMatch(/^```\n(?:` ){149999}`/)
   })
 })

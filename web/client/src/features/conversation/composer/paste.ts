@@ -7,9 +7,10 @@ export interface Clip {
 }
 
 const MAX_HTML = 400_000
-/** Tags that say something plain text cannot. */
-const RICH =
-  'a[href], b, strong, i, em, s, del, strike, code, pre, ul, ol, table, blockquote, h1, h2, h3, h4, h5, h6'
+/** Tags that say something plain text cannot, besides links. */
+const RICH = new Set(
+  'B STRONG I EM S DEL STRIKE CODE PRE UL OL TABLE BLOCKQUOTE H1 H2 H3 H4 H5 H6'.split(' '),
+)
 
 /**
  * What to insert for a paste: rich text becomes Markdown, code and everything else stays as its plain text.
@@ -19,9 +20,9 @@ export function pasteText({ html, text }: Clip): string | null {
   if (!html || html.length > MAX_HTML || isFromEditor(html)) return null
   // Parsed in an inert document: nothing is loaded or run.
   const doc = new DOMParser().parseFromString(html, 'text/html')
-  if (!doc.body.querySelector(RICH)) return null
+  if (!survey(doc.body)) return null
   const markdown = block(doc.body, 0)
-    .replace(/[ \t]+$/gm, '')
+    .replace(/(?<![ \t])[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
   if (!markdown) return null
@@ -47,6 +48,25 @@ const BLOCKS = new Set(
 )
 const IGNORED = new Set(['SCRIPT', 'STYLE', 'TEMPLATE', 'HEAD', 'NOSCRIPT', 'SVG', 'BUTTON', 'INPUT'])
 const MAX_DEPTH = 60
+/** What makes the element around it a block, too. */
+const INNER_BLOCKS = new Set(['P', 'DIV', 'UL', 'OL', 'TABLE', 'PRE'])
+/** Elements that hold such blocks. Filled in one walk, so that a paste costs what it is long. */
+const holders = new WeakSet<Node>()
+
+/** Notes what holds blocks; answers whether anything here says more than plain text can. */
+function survey(body: HTMLElement): boolean {
+  let rich = false
+  const walker = body.ownerDocument.createTreeWalker(body, NodeFilter.SHOW_ELEMENT)
+  while (walker.nextNode()) {
+    const el = walker.currentNode as Element
+    rich ||= RICH.has(el.tagName) || (el.tagName === 'A' && el.hasAttribute('href'))
+    if (!INNER_BLOCKS.has(el.tagName)) continue
+    for (let up = el.parentNode; up && !holders.has(up); up = up.parentNode) holders.add(up)
+  }
+  return rich
+}
+
+// Every function below goes into a node's children once: two ways in at each level would be 2^depth steps.
 
 function block(node: Node, depth: number): string {
   if (depth > MAX_DEPTH) return node.textContent ?? ''
@@ -81,11 +101,13 @@ function blockElement(el: Element, depth: number): string {
 function fence(el: Element): string {
   const code = (el.textContent ?? '').replace(/\n$/, '')
   const lang = /language-([\w+-]+)/.exec(el.querySelector('code')?.className ?? el.className)?.[1] ?? ''
-  const ticks = '`'.repeat(Math.max(3, ...[...code.matchAll(/`+/g)].map((m) => m[0].length + 1)))
+  let ticks = '```'
+  for (const [run] of code.matchAll(/`+/g)) if (run.length >= ticks.length) ticks = `${run}\``
   return `${ticks}${lang}\n${code}\n${ticks}`
 }
 
 function list(el: Element, depth: number): string {
+  if (depth > MAX_DEPTH) return el.textContent ?? ''
   const ordered = el.tagName === 'OL'
   let n = Number(el.getAttribute('start')) || 1
   return [...el.children]
@@ -102,7 +124,8 @@ function list(el: Element, depth: number): string {
 }
 
 function table(el: Element, depth: number): string {
-  const rows = [...el.querySelectorAll('tr')].map((tr) =>
+  // Its own rows, not those of tables in its cells.
+  const rows = [...(el as HTMLTableElement).rows].map((tr) =>
     [...tr.children].map((cell) => oneLine(inlineAll(cell, depth)).replace(/\|/g, '\\|')),
   )
   const width = Math.max(0, ...rows.map((r) => r.length))
@@ -124,7 +147,6 @@ function inline(node: Node, depth: number): string {
   if (node.nodeType === Node.TEXT_NODE)
     return escapeLine([{ kind: 'text', text: spaced(node.textContent ?? '') }])
   if (!(node instanceof Element) || IGNORED.has(node.tagName.toUpperCase())) return ''
-  const inner = inlineAll(node, depth)
   switch (node.tagName) {
     case 'BR':
       return '\n'
@@ -132,25 +154,23 @@ function inline(node: Node, depth: number): string {
     case 'STRONG':
       // Google Docs wraps everything in <b style="font-weight:normal">.
       return /font-weight:\s*(?:normal|400)/.test(node.getAttribute('style') ?? '')
-        ? block(node, depth)
-        : mark(inner, '**')
+        ? block(node, depth + 1)
+        : mark(inlineAll(node, depth), '**')
     case 'I':
     case 'EM':
-      return mark(inner, '*')
+      return mark(inlineAll(node, depth), '*')
     case 'S':
     case 'DEL':
     case 'STRIKE':
-      return mark(inner, '~~')
+      return mark(inlineAll(node, depth), '~~')
     case 'CODE':
       return inlineCode(spaced(node.textContent ?? ''))
     case 'A':
-      return anchor(node, inner)
+      return anchor(node, inlineAll(node, depth))
     case 'IMG':
       return node.getAttribute('alt') ?? ''
     default:
-      return BLOCKS.has(node.tagName) || node.querySelector('p, div, ul, ol, table, pre')
-        ? block(node, depth)
-        : inner
+      return BLOCKS.has(node.tagName) || holders.has(node) ? block(node, depth + 1) : inlineAll(node, depth)
   }
 }
 
@@ -168,8 +188,10 @@ function anchor(a: Element, inner: string): string {
 }
 
 function mark(inner: string, m: string): string {
-  const [, lead, core, tail] = /^(\s*)([\s\S]*?)(\s*)$/.exec(inner)!
-  return core ? `${lead}${m}${core}${m}${tail}` : inner
+  const core = inner.trim()
+  const lead = inner.length - inner.trimStart().length
+  const end = lead + core.length
+  return core ? `${inner.slice(0, lead)}${m}${core}${m}${inner.slice(end)}` : inner
 }
 
 const oneLine = (s: string) => s.replace(/\s+/g, ' ').trim()
