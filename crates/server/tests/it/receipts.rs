@@ -16,7 +16,7 @@ async fn list(person: &TestPerson, message: &Value, state: &str) -> Value {
 }
 
 fn people(page: &Value) -> Vec<&str> {
-    page["items"].as_array().expect("items").iter().map(|person| id(person)).collect()
+    page["items"].as_array().expect("items").iter().map(id).collect()
 }
 
 async fn counts(person: &TestPerson, message: &Value) -> (i64, i64) {

@@ -1,5 +1,6 @@
 /** The built client in Chromium, signed in as someone. */
 import { existsSync } from 'node:fs'
+import { AxeBuilder } from '@axe-core/playwright'
 import { chromium } from 'playwright-core'
 
 export const PASSWORD = 'correct horse battery staple'
@@ -65,3 +66,19 @@ export async function say(page, text) {
 
 /** A message of the main column by words in it. */
 export const message = (page, words) => page.locator('section article').filter({ hasText: words }).last()
+
+/** Violations of WCAG 2.2 AA on a page, by rule. */
+export async function violations(page) {
+  // What is still fading in has not the colours that it will have.
+  await page.evaluate(() =>
+    Promise.allSettled(
+      document
+        .getAnimations()
+        .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
+        .map((each) => each.finished),
+    ),
+  )
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
+  const found = await new AxeBuilder({ page }).withTags(tags).analyze()
+  return found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`)
+}

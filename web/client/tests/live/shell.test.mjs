@@ -1,7 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { BIN, LiveServer, until } from '../../../sdk/tests/live/server.mjs'
-import { startChromium } from './pages.mjs'
+import { startChromium, violations } from './pages.mjs'
 
 const OWNER = { name: '林晓', email: 'lin@weft.test', password: 'threads over threads' }
 const GUEST = { name: 'Ada Lovelace', email: 'ada@weft.test', password: 'engines weave algebra' }
@@ -34,22 +33,6 @@ describe.skipIf(!BIN)('from an empty server to two people', () => {
   const at = (path) => `${server.base}/o/${org}${path}`
   const row = (on, name) => on.getByRole('navigation').getByRole('link', { name })
   const box = (on, name) => on.getByRole('textbox', { name })
-  /** Violations of WCAG 2.2 AA on a page, by rule. */
-  const violations = async (on) => {
-    // What is still fading in has not the colours that it will have.
-    await on.evaluate(() =>
-      Promise.allSettled(
-        document
-          .getAnimations()
-          .filter((each) => each.effect.getComputedTiming().iterations !== Infinity)
-          .map((each) => each.finished),
-      ),
-    )
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']
-    const found = await new AxeBuilder({ page: on }).withTags(tags).analyze()
-    return found.violations.map((v) => `${v.id}: ${v.nodes[0].html}`)
-  }
-
   it('sets the server up with the link of its log', async () => {
     await owner.goto(`${server.base}/`)
     await owner.waitForURL(/\/setup/)
