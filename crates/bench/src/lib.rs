@@ -56,6 +56,8 @@ enum Scenario {
     Bootstrap(scenarios::bootstrap::Options),
     /// Every client is dropped at once and comes back
     Herd(scenarios::herd::Options),
+    /// Searches of every kind, one after the other, over what the org holds
+    Search(scenarios::search::Options),
     /// What the machine itself can do: bare appends and a bare fan-out, without Weft
     Ceiling(ceiling::Options),
 }
@@ -86,6 +88,7 @@ async fn with_target(target: &Target, scenario: Scenario) -> Outcome<Value> {
         Scenario::Catchup(options) => scenarios::catchup::run(target, options).await,
         Scenario::Bootstrap(options) => scenarios::bootstrap::run(target, options).await,
         Scenario::Herd(options) => scenarios::herd::run(target, options).await,
+        Scenario::Search(options) => scenarios::search::run(target, options).await,
         Scenario::Ceiling(options) => ceiling::run(options).await,
     }
 }

@@ -15,6 +15,7 @@
 
 mod archive;
 mod attached;
+pub mod copies;
 pub mod demo;
 mod emoji;
 pub mod engine;
@@ -41,4 +42,4 @@ pub use routes::{Deps, module, tidy, watch};
 
 /// Every statement of this domain, for the test that prepares each on both databases.
 pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] =
-    &[demo::ALL, engine::sql::ALL, mapping::sql::ALL, runs::ALL];
+    &[copies::ALL, demo::ALL, engine::sql::ALL, mapping::sql::ALL, runs::ALL];

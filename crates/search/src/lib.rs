@@ -21,7 +21,7 @@ use std::{path::PathBuf, sync::Arc};
 use index::Shelf;
 use tokio::sync::Semaphore;
 use weft_http::Module;
-use weft_kernel::{Env, LogKey, OrgKey};
+use weft_kernel::{Env, Fault, LogKey, OrgKey};
 use weft_storage::{Db, Sql};
 
 /// Searches that wait for their turn; above it callers are told to come back.
@@ -39,6 +39,15 @@ pub struct Deps {
     pub epoch: Arc<str>,
     /// Messages, people and conversations.
     pub content: Arc<dyn Content>,
+}
+
+/// How much an index holds.
+#[derive(Debug, Clone, Copy)]
+pub struct IndexSize {
+    /// Messages.
+    pub messages: u64,
+    /// Bytes of its files.
+    pub bytes: u64,
 }
 
 /// Cheap to clone.
@@ -114,6 +123,15 @@ impl Search {
     pub fn rebuild(&self, org: OrgKey) {
         self.0.shelf.slot(org).set_state(index::IndexState::building(0, 0));
         self.0.shelf.ask(org, |todo| todo.anew = true);
+    }
+
+    /// How much the index of `org` holds.
+    ///
+    /// # Errors
+    /// `search_unavailable` when it cannot be read.
+    pub async fn size(&self, org: OrgKey) -> Result<IndexSize, Fault> {
+        let index = self.0.shelf.open(&self.0.shelf.slot(org)).await.map_err(search::unusable)?;
+        Ok(IndexSize { messages: index.searcher().num_docs(), bytes: index.size() })
     }
 
     /// How far the index of `org` is.

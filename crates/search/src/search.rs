@@ -203,7 +203,7 @@ impl Search {
     }
 }
 
-fn unusable(error: IndexError) -> Fault {
+pub(crate) fn unusable(error: IndexError) -> Fault {
     Fault::unavailable("The search index cannot be read now. Tell the administrator.", error)
         .code("search_unavailable")
 }

@@ -8,6 +8,7 @@ pub(crate) mod herd;
 pub(crate) mod idle;
 pub(crate) mod max;
 pub(crate) mod mix;
+pub(crate) mod search;
 mod steady;
 
 /// Rooms of `size` people of their own each: `0..size`, `size..2·size`, …

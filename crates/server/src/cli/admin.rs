@@ -50,6 +50,17 @@ pub(crate) enum Admin {
         #[command(flatten)]
         data: DataOptions,
     },
+    /// Copy every public channel of an organisation with its messages, to measure search over more
+    Repeat {
+        /// The organisation's name or id
+        #[arg(long)]
+        org: String,
+        /// How many copies of each
+        #[arg(long, default_value_t = 15)]
+        times: u32,
+        #[command(flatten)]
+        data: DataOptions,
+    },
     /// Build the search index anew: of one organisation, or of all. A running server does it itself
     Reindex {
         /// The organisation's name or id
@@ -114,6 +125,12 @@ pub(crate) async fn run(command: Admin) -> Result<(), String> {
             );
         }
         Admin::CreateBench { people, out, data } => create_bench(&env, people, &out, data).await?,
+        Admin::Repeat { org, times, data } => {
+            let db = open(data).await?;
+            let org = admin::find_org(&db, &org).await.map_err(told)?;
+            let made = weft_imports::copies::run(&db, &env, org.key, times).await.map_err(told)?;
+            println!("{made} messages");
+        }
         Admin::Reindex { org, data } => super::reindex::run(&env, org.as_deref(), data).await?,
         Admin::ResetPassword { email, data } => {
             let token = admin::reset_token(&open(data).await?, &env, &email).await.map_err(told)?;

@@ -1,6 +1,9 @@
 //! `weft admin reindex`.
 
-use std::io::{IsTerminal, Write};
+use std::{
+    io::{IsTerminal, Write},
+    time::Instant,
+};
 
 use weft_kernel::{Env, Fault, OrgKey};
 use weft_log::{ControlKind, control};
@@ -33,10 +36,20 @@ pub(crate) async fn run(env: &Env, org: Option<&str>, data: DataOptions) -> Resu
         println!("The running server builds the search index of {} anew.", count(orgs.len()));
         return Ok(());
     }
+    let started = Instant::now();
+    let (mut messages, mut bytes) = (0, 0);
     for org in &orgs {
         search.rebuilt(*org, show).await;
+        let size = search.size(*org).await.map_err(told)?;
+        messages += size.messages;
+        bytes += size.bytes;
     }
-    println!("The search index of {} was built anew.", count(orgs.len()));
+    let seconds = started.elapsed().as_secs_f64();
+    println!(
+        "The search index of {} was built anew: {messages} messages in {seconds:.1} s, {:.1} MB.",
+        count(orgs.len()),
+        bytes as f64 / 1e6
+    );
     Ok(())
 }
 

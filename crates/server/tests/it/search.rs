@@ -239,6 +239,16 @@ on_both! {
         finds(&owner, "durian", &[&first, &last]).await;
     }
 
+    async fn copies_for_measuring_are_found(server: TestServer) {
+        let org = server.org("Acme").await;
+        let room = org.owner.channel(&[]).await;
+        let root = org.owner.say(&room, "fig").await;
+        org.owner.reply(&room, &text(&root["id"]), "fig leaf").await;
+        server.admin("admin repeat", &["--org", &org.name, "--times", "2"]);
+        let all = || async { (ids(&ask(&org.owner, "fig is:thread").await).len() == 6).then_some(()) };
+        eventually("copies are found", all).await;
+    }
+
     async fn reindex_works_with_and_without_a_server(server: TestServer) {
         let mut server = server;
         let org = server.org("Acme").await;
