@@ -104,6 +104,21 @@ on_both! {
         assert_eq!(ids(&ask(&mei, "pineapple").await), [text(&open["id"])], "leaving hides at once");
     }
 
+    async fn newcomers_find_what_they_may_see(server: TestServer) {
+        let org = server.org("Acme").await;
+        let mei = org.member("Mei").await;
+        let room = org.owner.conversation("private_channel", &[]).await;
+        let path = format!("/conversations/{room}");
+        org.owner.client.patch(&path, json!({"history": "from_joining"})).await.ok();
+        let before = org.owner.say(&room, "grape secret").await;
+        finds(&org.owner, "grape", &[&before]).await;
+        org.owner.client.post(&format!("{path}/members"), json!({"members": [mei.id]})).await;
+        let after = org.owner.say(&room, "grape for all").await;
+        finds(&mei, "grape", &[&after]).await;
+        assert_eq!(ask(&mei, "grape").await["total"], 1);
+        finds(&org.owner, "grape", &[&before, &after]).await;
+    }
+
     async fn filters_narrow(server: TestServer) {
         let org = server.org("Acme").await;
         let zhang = org.member("张伟").await;
