@@ -18,6 +18,7 @@ use crate::{
     append::{Append, Appended, Queued, Thread},
     content::{Content, MentionAll, Parsed, Part, Quoted, parse},
     load::{self, MessageRow},
+    messages::{Found, find},
     wire::{StoredBody, state},
 };
 
@@ -37,7 +38,7 @@ pub struct SendRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub thread: Option<MessageId>,
-    /// A message of the same conversation to quote.
+    /// A message that the caller may read to quote, of this or of another conversation.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub quote: Option<MessageId>,
@@ -144,7 +145,7 @@ async fn build(
     };
     let mut parts = Vec::with_capacity(2);
     if let Some(id) = request.quote {
-        parts.push(Part::Quote(quote(cx, seat, id).await?));
+        parts.push(Part::Quote(quote(cx, caller, id).await?));
     }
     parts.extend(parsed.content.parts.iter().cloned());
     let people = cx.known_to(caller, &parsed.mentions).await?;
@@ -199,8 +200,8 @@ pub(crate) async fn root(cx: &Cx, seat: &Seat, id: MessageId) -> Result<Thread, 
     Ok(Thread { seq: row.seq, id: row.id })
 }
 
-async fn quote(cx: &Cx, seat: &Seat, id: MessageId) -> Result<Quoted, Fault> {
-    let row = visible(cx, seat, id).await?;
+async fn quote(cx: &Cx, caller: &Caller, id: MessageId) -> Result<Quoted, Fault> {
+    let Found { row, view } = find(cx, caller, id).await?;
     if row.state != state::LIVE {
         return Err(Fault::conflict("message_gone", "The message to quote was recalled or deleted."));
     }
@@ -210,7 +211,7 @@ async fn quote(cx: &Cx, seat: &Seat, id: MessageId) -> Result<Quoted, Fault> {
     let from = cx.people.ids([row.sender]).await?.get(&row.sender).copied();
     Ok(Quoted {
         message: row.id,
-        conversation: seat.room.id,
+        conversation: view.room.id,
         seq: row.seq,
         from: from.ok_or_else(|| Fault::not_found("author of the quoted message"))?,
         at: row.at,

@@ -224,7 +224,7 @@ pub struct Replies {
 }
 
 /// A body as it is stored: the content, and what was found in it when it was parsed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StoredBody {
     /// The version of the content's shape.
     pub v: u32,

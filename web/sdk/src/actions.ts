@@ -2,7 +2,7 @@ import type { Api } from './api'
 import { newNonce } from './random'
 import { react } from './sync/window'
 import type { Timelines } from './timelines'
-import type { Message } from './types'
+import type { ForwardMode, Message } from './types'
 
 /** Several replies removed at once are one question. */
 const RECOUNT_MS = 200
@@ -46,9 +46,11 @@ export class Actions {
     }
   }
 
-  async forward(message: Message, to: string[], text?: string): Promise<void> {
+  async forward(messages: readonly Message[], to: string[], mode: ForwardMode, text?: string): Promise<void> {
     const body = { to, nonce: newNonce(), ...(text ? { text } : {}) }
-    await this.#api.messages.forward(message.id, body)
+    const ids = messages.map((message) => message.id)
+    if (ids.length === 1 && mode === 'separate') await this.#api.messages.forward(ids[0]!, body)
+    else await this.#api.messages.forwardMany({ ...body, messages: ids, mode })
   }
 
   /** A reply is gone: its root's count is the server's to tell. */

@@ -115,6 +115,24 @@ export interface ForwardPart {
   at: Micros
   text: string
 }
+/** Messages of one conversation as they were when they were forwarded together, oldest first. */
+export interface MergedForwardPart {
+  type: 'merged_forward'
+  conversation: string
+  /** What the conversation was called; empty where its people name it. */
+  title: string
+  count: number
+  items: MergedItem[]
+}
+export interface MergedItem {
+  message: string
+  seq: Seq
+  from: string
+  at: Micros
+  parts: Part[]
+}
+/** Several messages as one card, or each as a message of its own. */
+export type ForwardMode = 'merged' | 'separate'
 export interface FileRef {
   name: string
   url: string | null
@@ -125,7 +143,7 @@ export interface FilesPart {
   type: 'files'
   files: FileRef[]
 }
-export type KnownPart = MarkdownPart | SystemPart | QuotePart | ForwardPart | FilesPart
+export type KnownPart = MarkdownPart | SystemPart | QuotePart | ForwardPart | MergedForwardPart | FilesPart
 /**
  * A part of a later version of the protocol: show a neutral line. At run time `type` is any other string; the
  * stand-in keeps `switch (part.type)` exhaustive, with this in its `default`.

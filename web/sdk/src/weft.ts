@@ -22,7 +22,7 @@ import { lead, openTabs, type Tabs } from './tabs'
 import { Threads } from './threads'
 import type { Timeline } from './timeline'
 import { Timelines } from './timelines'
-import type { Me, Message, Org, Principal, Seq, Settings } from './types'
+import type { ForwardMode, Me, Message, Org, Principal, Seq, Settings } from './types'
 import { type ConversationView, type OutgoingViews, type UnreadTotal, Views } from './views'
 
 /** One signed-in person in one org: what is known, kept in step with the server, offline too. */
@@ -295,9 +295,9 @@ export class Weft {
     return this.api.messages.pin(message.id, on)
   }
 
-  /** Copies a message into other conversations, with a text of one's own. */
-  forward(message: Message, to: string[], text?: string): Promise<void> {
-    return this.#actions.forward(message, to, text)
+  /** Copies messages of one conversation into others, with a text of one's own. */
+  forward(messages: readonly Message[], to: string[], mode: ForwardMode, text?: string): Promise<void> {
+    return this.#actions.forward(messages, to, mode, text)
   }
 
   /** Everything up to `seq` is read. */

@@ -4,4 +4,4 @@ mod parse;
 mod part;
 
 pub use parse::{MentionAll, Parsed, parse};
-pub use part::{Content, FileRef, Forwarded, Part, Quoted};
+pub use part::{Content, FileRef, Forwarded, MergedForward, MergedItem, Part, Quoted};

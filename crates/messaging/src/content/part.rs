@@ -38,10 +38,12 @@ pub enum Part {
         #[schema(value_type = Object)]
         params: Map<String, Value>,
     },
-    /// An earlier message of the same conversation that this one answers.
+    /// An earlier message, of this or of another conversation, that this one answers.
     Quote(Quoted),
     /// A message brought here from elsewhere.
     Forward(Forwarded),
+    /// Several messages of one conversation, brought here as one.
+    MergedForward(MergedForward),
     /// Files by name and address.
     Files {
         /// The files.
@@ -89,6 +91,39 @@ pub struct Forwarded {
     pub at: Micros,
     /// Its text, Markdown.
     pub text: String,
+}
+
+/// Messages of one conversation, as they were when they were forwarded together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MergedForward {
+    /// Where they came from; the reader may not be able to open it.
+    #[schema(value_type = String)]
+    pub conversation: ConversationId,
+    /// What that was called; empty where only its people name it.
+    pub title: String,
+    /// How many there are.
+    pub count: usize,
+    /// The messages, oldest first.
+    #[schema(no_recursion)]
+    pub items: Vec<MergedItem>,
+}
+
+/// One of the messages of a [`MergedForward`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct MergedItem {
+    /// The message.
+    #[schema(value_type = String)]
+    pub message: MessageId,
+    /// Its number in its conversation.
+    pub seq: i64,
+    /// Who wrote it.
+    #[schema(value_type = String)]
+    pub from: PrincipalId,
+    /// When, in microseconds UTC.
+    pub at: Micros,
+    /// What it said.
+    #[schema(no_recursion)]
+    pub parts: Vec<Part>,
 }
 
 /// A file as a message names it.
@@ -166,10 +201,24 @@ impl Content {
         self
     }
 
+    /// How many [`MergedForward`]s lie in one another here; 0 without any.
+    pub fn merged_depth(&self) -> usize {
+        merged_depth(&self.parts)
+    }
+
     /// Whether the server wrote it.
     pub fn is_system(&self) -> bool {
         self.parts.iter().any(|part| matches!(part, Part::System { .. }))
     }
+}
+
+fn merged_depth(parts: &[Part]) -> usize {
+    let inside = |item: &MergedItem| merged_depth(&item.parts);
+    let of = |part: &Part| match part {
+        Part::MergedForward(merged) => 1 + merged.items.iter().map(inside).max().unwrap_or(0),
+        _ => 0,
+    };
+    parts.iter().map(of).max().unwrap_or(0)
 }
 
 #[cfg(test)]

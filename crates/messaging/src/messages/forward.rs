@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use weft_http::Caller;
 use weft_kernel::{
-    Fault,
+    Fault, PrincipalKey,
     id::{ConversationId, MessageId, PrincipalId},
 };
 
@@ -15,11 +15,11 @@ use crate::{
     content::{Content, Forwarded, Part, parse},
     cx::Cx,
     load, send,
-    wire::{Message, state},
+    wire::{Message, StoredBody, state},
 };
 
 /// Most conversations that one request forwards to.
-const TARGETS_MAX: usize = 10;
+pub(super) const TARGETS_MAX: usize = 10;
 
 /// Where to bring a message.
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -44,58 +44,94 @@ pub(super) async fn forward(
     id: MessageId,
     request: &ForwardRequest,
 ) -> Result<Vec<Message>, Fault> {
-    send::check_nonce(&request.nonce)?;
-    let mut targets = request.to.clone();
+    let targets = targets(&request.nonce, &request.to)?;
+    let found = find(cx, caller, id).await?;
+    let words = Words::of(cx, caller, request.text.as_deref()).await?;
+    let mut parts = words.parts.clone();
+    parts.extend(carried(cx, &found).await?);
+    check_targets(cx, caller, &targets).await?;
+    let letter = Letter {
+        nonce: request.nonce.clone(),
+        hash: request_hash(id, request),
+        body: Content::new(parts).stored(words.named, None),
+        mentions: words.mentions,
+    };
+    let mut sent = Vec::with_capacity(targets.len());
+    for target in targets {
+        sent.push(bring(cx, caller, target, &letter).await?);
+    }
+    Ok(sent)
+}
+
+/// The conversations to bring something to, each once, in one order for every request.
+pub(super) fn targets(nonce: &str, to: &[ConversationId]) -> Result<Vec<ConversationId>, Fault> {
+    send::check_nonce(nonce)?;
+    let mut targets = to.to_vec();
     targets.sort_unstable_by_key(|target| target.uuid());
     targets.dedup();
     if targets.is_empty() || targets.len() > TARGETS_MAX {
         return Err(Fault::invalid("to", "Name 1 to 10 conversations."));
     }
-    let found = find(cx, caller, id).await?;
-    let mut parts = Vec::new();
-    let mut mentions = Vec::new();
-    if let Some(text) = request.text.as_deref().filter(|text| !text.trim().is_empty()) {
-        let parsed = parse(text)?;
-        mentions = cx.known_to(caller, &parsed.mentions).await?;
-        parts.extend(parsed.content.parts);
-    }
-    parts.extend(carried(cx, &found).await?);
-    let named: Vec<PrincipalId> = mentions.iter().map(|(id, _)| *id).collect();
-    let mentions: Vec<_> = mentions.into_iter().map(|(_, key)| key).collect();
-    let content = Content::new(parts);
-    for target in &targets {
-        cx.guard.seat(caller, *target).await?.open()?;
-    }
-    let mut sent = Vec::with_capacity(targets.len());
-    for target in targets {
-        let append = |proof| Append {
-            proof,
-            conversation: target,
-            sender: caller.principal,
-            sender_id: caller.principal_id,
-            id: cx.env.id(),
-            nonce: request.nonce.clone(),
-            request_hash: request_hash(id, request),
-            thread: None,
-            body: content.stored(named.clone(), None),
-            mentions: mentions.clone(),
-        };
-        sent.push(bring(cx, caller, target, &append).await?);
-    }
-    Ok(sent)
+    Ok(targets)
 }
 
-async fn bring(
+/// Refuses before the first of them is written to.
+pub(super) async fn check_targets(cx: &Cx, caller: &Caller, targets: &[ConversationId]) -> Result<(), Fault> {
+    for target in targets {
+        cx.guard.seat(caller, *target).await?.open()?;
+    }
+    Ok(())
+}
+
+/// What the caller says to it.
+#[derive(Default)]
+pub(super) struct Words {
+    pub(super) parts: Vec<Part>,
+    pub(super) named: Vec<PrincipalId>,
+    pub(super) mentions: Vec<PrincipalKey>,
+}
+
+impl Words {
+    pub(super) async fn of(cx: &Cx, caller: &Caller, text: Option<&str>) -> Result<Words, Fault> {
+        let Some(text) = text.filter(|text| !text.trim().is_empty()) else { return Ok(Words::default()) };
+        let parsed = parse(text)?;
+        let (named, mentions) = cx.known_to(caller, &parsed.mentions).await?.into_iter().unzip();
+        Ok(Words { parts: parsed.content.parts, named, mentions })
+    }
+}
+
+/// A message to bring to several conversations.
+pub(super) struct Letter {
+    pub(super) nonce: String,
+    pub(super) hash: [u8; 16],
+    pub(super) body: StoredBody,
+    pub(super) mentions: Vec<PrincipalKey>,
+}
+
+/// Appends a letter to one conversation, or finds the message that an earlier request made of it.
+pub(super) async fn bring(
     cx: &Cx,
     caller: &Caller,
     target: ConversationId,
-    append: &(impl Fn(weft_log::Proof) -> Append + Sync),
+    letter: &Letter,
 ) -> Result<Message, Fault> {
     let done = cx
         .while_stale(|| async move {
             let seat = cx.guard.seat(caller, target).await?;
             seat.open()?;
-            let done = cx.appender.append(append(seat.proof)).await;
+            let append = Append {
+                proof: seat.proof,
+                conversation: target,
+                sender: caller.principal,
+                sender_id: caller.principal_id,
+                id: cx.env.id(),
+                nonce: letter.nonce.clone(),
+                request_hash: letter.hash,
+                thread: None,
+                body: letter.body.clone(),
+                mentions: letter.mentions.clone(),
+            };
+            let done = cx.appender.append(append).await;
             if let Ok(done) = &done {
                 cx.marker.wrote(seat.room.log, seat.principal, None, done.seq, done.n);
             }
@@ -111,7 +147,25 @@ async fn bring(
 }
 
 /// What of the message is brought along: its text and files, and what it had itself forwarded.
-async fn carried(cx: &Cx, found: &Found) -> Result<Vec<Part>, Fault> {
+pub(super) async fn carried(cx: &Cx, found: &Found) -> Result<Vec<Part>, Fault> {
+    let content = forwardable(found)?;
+    let mut out = Vec::new();
+    if let Some(text) = content.text() {
+        out.push(Part::Forward(Forwarded {
+            message: found.row.id,
+            conversation: found.view.room.id,
+            from: author(cx, found).await?,
+            at: found.row.at,
+            text: text.to_owned(),
+        }));
+    }
+    let carries = |p: &Part| matches!(p, Part::Forward(_) | Part::Files { .. } | Part::MergedForward(_));
+    out.extend(content.parts.into_iter().filter(carries));
+    Ok(out)
+}
+
+/// What a message says; a tombstone and what the server wrote cannot be forwarded.
+pub(super) fn forwardable(found: &Found) -> Result<Content, Fault> {
     if found.row.state != state::LIVE {
         return Err(Fault::conflict("message_gone", "The message was recalled or deleted."));
     }
@@ -121,19 +175,12 @@ async fn carried(cx: &Cx, found: &Found) -> Result<Vec<Part>, Fault> {
     if content.is_system() {
         return Err(Fault::conflict("system_message", "A message of the system cannot be forwarded."));
     }
+    Ok(content)
+}
+
+pub(super) async fn author(cx: &Cx, found: &Found) -> Result<PrincipalId, Fault> {
     let from = cx.people.ids([found.row.sender]).await?.get(&found.row.sender).copied();
-    let mut out = Vec::new();
-    if let Some(text) = content.text() {
-        out.push(Part::Forward(Forwarded {
-            message: found.row.id,
-            conversation: found.view.room.id,
-            from: from.ok_or_else(|| Fault::internal("a message without a sender"))?,
-            at: found.row.at,
-            text: text.to_owned(),
-        }));
-    }
-    out.extend(content.parts.into_iter().filter(|p| matches!(p, Part::Forward(_) | Part::Files { .. })));
-    Ok(out)
+    from.ok_or_else(|| Fault::internal("a message without a sender"))
 }
 
 fn request_hash(id: MessageId, request: &ForwardRequest) -> [u8; 16] {

@@ -8,6 +8,7 @@
 mod change;
 mod edit;
 mod forward;
+mod forward_many;
 mod pin;
 mod react;
 mod remove;
@@ -15,6 +16,7 @@ mod routes;
 pub mod sql;
 
 pub use forward::ForwardRequest;
+pub use forward_many::{ForwardManyRequest, ForwardMode};
 pub use routes::router;
 
 pub(crate) use change::{Found, find};

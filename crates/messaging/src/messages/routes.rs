@@ -10,6 +10,7 @@ use super::{
     change::find,
     edit::{self, EditRequest, Version},
     forward::{self, ForwardRequest},
+    forward_many::{self, ForwardManyRequest},
     pin, react, remove,
 };
 use crate::{cx::Cx, wire::Message};
@@ -24,6 +25,7 @@ pub fn router() -> OpenApiRouter<Cx> {
         .routes(routes!(pin_message, unpin_message))
         .routes(routes!(list_pins))
         .routes(routes!(forward_message))
+        .routes(routes!(forward_messages))
 }
 
 /// One message.
@@ -169,4 +171,19 @@ async fn forward_message(
     Json(request): Json<ForwardRequest>,
 ) -> ApiResult<Json<Page<Message>>> {
     Ok(Json(Page::whole(forward::forward(&cx, &caller, id, &request).await?)))
+}
+
+/// Forwards up to 100 messages of one conversation to up to 10 others: as one card, or one by one.
+#[utoipa::path(post, path = "/messages/forward", operation_id = "forwardMessages", tag = "messages",
+    request_body = ForwardManyRequest,
+    responses((status = 200, body = Page<Message>),
+        (status = 409, body = Problem,
+            description = "`nonce_reused`, `message_gone`, `system_message`, `archived`"),
+        (status = "default", body = Problem)))]
+async fn forward_messages(
+    State(cx): State<Cx>,
+    caller: Caller,
+    Json(request): Json<ForwardManyRequest>,
+) -> ApiResult<Json<Page<Message>>> {
+    Ok(Json(Page::whole(forward_many::forward(&cx, &caller, &request).await?)))
 }

@@ -4,6 +4,7 @@
 
 mod conversations;
 mod crowd;
+mod forwards;
 mod marks;
 mod messages;
 mod rebuild;

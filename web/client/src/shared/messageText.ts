@@ -15,6 +15,10 @@ export function quotableText(message: Pick<Message, 'content'>): string {
   for (const part of message.content.parts) {
     const text = (part as { text?: unknown }).text
     if (part.type === 'forward' && typeof text === 'string') return text
+    if (part.type === 'merged_forward') {
+      const first = part.items[0]
+      return part.title || (first ? quotableText({ content: { v: 1, parts: first.parts } }) : '')
+    }
     const files = (part as { files?: { name?: unknown }[] }).files
     if (part.type === 'files' && Array.isArray(files))
       return files.map((f) => String(f.name ?? '')).join(', ')

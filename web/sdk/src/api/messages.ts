@@ -1,4 +1,14 @@
-import type { Message, MessagePage, Micros, Page, ReceiptPage, Seq, ThreadItem, Version } from '../types'
+import type {
+  ForwardMode,
+  Message,
+  MessagePage,
+  Micros,
+  Page,
+  ReceiptPage,
+  Seq,
+  ThreadItem,
+  Version,
+} from '../types'
 import { type Http, seg } from './http'
 
 /** Where a page of messages lies; with none of the four, the newest. */
@@ -19,6 +29,14 @@ export interface NewMessage {
   thread?: string
   quote?: string
   confirm_all?: boolean
+}
+
+export interface ForwardMany {
+  messages: string[]
+  to: string[]
+  mode: ForwardMode
+  nonce: string
+  text?: string
 }
 
 export function messageRoutes(http: Http) {
@@ -47,6 +65,7 @@ export function messageRoutes(http: Http) {
       http.request('GET', `/conversations/${seg(conversation)}/pins`),
     forward: (id: string, body: { to: string[]; nonce: string; text?: string }): Promise<unknown> =>
       http.request('POST', at(id, '/forward'), { body }),
+    forwardMany: (body: ForwardMany): Promise<unknown> => http.request('POST', '/messages/forward', { body }),
   }
 }
 

@@ -687,6 +687,23 @@ export interface paths {
         patch: operations["updateSettings"];
         trace?: never;
     };
+    "/api/v1/messages/forward": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forwards up to 100 messages of one conversation to up to 10 others: as one card, or one by one. */
+        post: operations["forwardMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}": {
         parameters: {
             query?: never;
@@ -1353,6 +1370,24 @@ export interface components {
         ForgotPassword: {
             email: string;
         };
+        /** @description Which messages to bring where. */
+        ForwardManyRequest: {
+            /** @description 1–100 messages of one conversation. */
+            messages: string[];
+            /** @description As one, or one by one. */
+            mode: components["schemas"]["ForwardMode"];
+            /** @description As for sending, at most 60 characters: the same request again makes nothing new. */
+            nonce: string;
+            /** @description A comment, shown above the first. */
+            text?: string | null;
+            /** @description 1–10 conversations that the caller is in. */
+            to: string[];
+        };
+        /**
+         * @description How several messages are brought along.
+         * @enum {string}
+         */
+        ForwardMode: "merged" | "separate";
         /** @description Where to bring a message. */
         ForwardRequest: {
             /** @description As for sending: the same request again makes nothing new. */
@@ -2069,7 +2104,7 @@ export interface components {
              *     again, with the same content, finds the message that it made.
              */
             nonce: string;
-            /** @description A message of the same conversation to quote. */
+            /** @description A message that the caller may read to quote, of this or of another conversation. */
             quote?: string | null;
             /** @description Markdown, 1–40,000 characters. */
             text: string;
@@ -3740,6 +3775,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forwardMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ForwardManyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Message"];
+                };
+            };
+            /** @description `nonce_reused`, `message_gone`, `system_message`, `archived` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             default: {

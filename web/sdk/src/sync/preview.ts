@@ -24,6 +24,12 @@ export function previewOf(message: Preview): Preview {
 }
 
 function short(part: Part): Part {
+  if (part.type === 'merged_forward') {
+    const items = part.items
+      .slice(0, 1)
+      .map((item) => ({ ...item, parts: item.parts.slice(0, 1).map(short) }))
+    return { ...part, items }
+  }
   const { text } = part as { text?: unknown }
   return typeof text === 'string' && text.length > MAX_TEXT
     ? ({ ...part, text: text.slice(0, MAX_TEXT) } as Part)

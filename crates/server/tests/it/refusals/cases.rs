@@ -116,6 +116,11 @@ pub(crate) const CASES: &[Case] = &[
     case("PUT /messages/{id}/pin", Member, ""),
     case("DELETE /messages/{id}/pin", Member, ""),
     case("POST /messages/{id}/forward", Member, r#"{"to": ["CONVERSATION"], "nonce": "x"}"#),
+    case(
+        "POST /messages/forward",
+        Member,
+        r#"{"messages": ["MESSAGE"], "to": ["CONVERSATION"], "mode": "merged", "nonce": "x"}"#,
+    ),
     case("PUT /messages/{id}/thread", Member, r#"{"following": true}"#),
     case("PUT /messages/{id}/thread/read", Member, r#"{"seq": 1}"#),
     case("GET /threads", SignedIn, ""),
@@ -177,6 +182,7 @@ impl Subjects {
             .replace("{token}", nobody)
             .replace("{hash}", nobody)
             .replace("CONVERSATION", &self.conversation)
+            .replace("MESSAGE", &self.message)
             .replace("PERSON", &self.colleague.id);
         if filled.starts_with("/search") {
             return filled + "?q=x";

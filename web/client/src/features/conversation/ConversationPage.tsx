@@ -15,7 +15,9 @@ import { DetailsPanel, Dialogs, MembersPanel, PinsPanel, preload } from './parts
 import { ThreadPanel } from './panels/ThreadPanel'
 import { useActions } from './useActions'
 import { canEdit, useListContext } from './useListContext'
+import { SelectionBar } from './SelectionBar'
 import { usePlace } from './usePlace'
+import { useSelection } from './useSelection'
 import { useShown } from './useShown'
 
 interface Props {
@@ -45,9 +47,10 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
   const weft = useWeft()
   const place = usePlace(conversation.id, seq)
   const control = useRef<ListControl | null>(null)
-  const { actions, state } = useActions(place, control)
+  const { actions, state } = useActions(conversation.id, place, control)
   const timeline = useMemo(() => weft.timeline(conversation.id), [weft, conversation.id])
-  const context = useListContext(conversation, undefined, actions)
+  const selection = useSelection(timeline)
+  const context = useListContext(conversation, undefined, actions, selection)
   const join = useAction(() => weft.api.conversations.join(conversation.id))
 
   useEffect(preload, [])
@@ -70,10 +73,15 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
           intro={<Intro conversation={conversation} />}
           control={control}
         />
-        {conversation.me && !conversation.archived ? (
+        {selection.chosen ? (
+          <SelectionBar
+            selection={selection}
+            onForward={(messages, mode, done) => state.setAsking({ kind: 'forward', messages, mode, done })}
+          />
+        ) : conversation.me && !conversation.archived ? (
           <Composer
             conversation={conversation}
-            quote={state.quote?.thread ? null : state.quote}
+            quote={state.quote?.thread && state.quote.conversation === conversation.id ? null : state.quote}
             onQuoteEnd={() => state.setQuote(null)}
             onEditLast={editLast}
             onSent={() => control.current?.toNewest()}
@@ -100,7 +108,7 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
         ) : place.panel === 'details' ? (
           <DetailsPanel conversation={conversation} onClose={place.closePanel} />
         ) : null}
-        {state.asking && <Dialogs state={state} style={context.style} />}
+        {state.asking && <Dialogs state={state} context={context} />}
       </Suspense>
     </div>
   )

@@ -1,7 +1,8 @@
-import type { ConversationView, Membership, Message } from '@weft/sdk'
+import type { ConversationView, Membership, MergedForwardPart, Message } from '@weft/sdk'
 import { createContext, useContext } from 'react'
 
 import type { TimeStyle } from '../../lib/time'
+import type { Selection } from './useSelection'
 
 /** A conversation on screen: a joined one, or a public channel that is only looked at (`me` is null). */
 export type Shown = Omit<ConversationView, 'me'> & { me: Membership | null }
@@ -11,6 +12,7 @@ export interface MessageActions {
   react(message: Message, emoji: string): void
   openThread(message: Message): void
   quote(message: Message): void
+  quoteElsewhere(message: Message): void
   forward(message: Message): void
   edit(message: Message): void
   stopEditing(): void
@@ -26,6 +28,7 @@ export interface MessageActions {
   /** Puts a recalled message's text back into the composer. */
   rewrite(message: Message): void
   openConversation(id: string, seq?: number): void
+  openMerged(part: MergedForwardPart): void
 }
 
 /** What every row of one list shares. */
@@ -40,6 +43,7 @@ export interface ListContextValue {
   /** The caller may delete other people's messages. */
   canModerate: boolean
   actions: MessageActions
+  selection: Selection
   /** Texts of own messages recalled in this session, by message id. */
   recalledText(id: string): string | undefined
   /** Ids of long messages that the reader has unfolded. */

@@ -1,7 +1,7 @@
-import type { Message, Weft } from '@weft/sdk'
+import type { ForwardMode, MergedForwardPart, Message, Weft } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
 import { toast } from '@weft/ui'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { nodesText, parseMarkdown } from '../../lib/markdown'
@@ -12,10 +12,16 @@ import type { MessageActions } from './context'
 import { countEmoji } from './emoji/frequent'
 import type { ListControl } from './list/MessageList'
 import { messageText, quotableText } from '../../shared/messageText'
+import { carriedQuote, quoteArrived } from './quotes'
 import type { Place } from './usePlace'
 
-/** A dialog about one message. */
-export type Asking = { kind: 'forward' | 'delete' | 'history'; message: Message } | null
+/** A dialog about messages. */
+export type Asking =
+  | { kind: 'delete' | 'history' | 'quote'; message: Message }
+  | { kind: 'forward'; messages: readonly Message[]; mode: ForwardMode; done?: () => void }
+  /** Chat histories, each opened from the one before. */
+  | { kind: 'merged'; stack: readonly MergedForwardPart[] }
+  | null
 
 /** What a page keeps while its messages are acted on. */
 export interface PageState {
@@ -37,10 +43,11 @@ export function recalledText(id: string): string | undefined {
 }
 
 /** Everything that can be done with messages, and the state it needs. */
-export function useActions(place: Place, control: { current: ListControl | null }) {
+export function useActions(conversation: string, place: Place, control: { current: ListControl | null }) {
   const { t } = useTranslation('conversation')
   const weft = useWeft()
-  const [quote, setQuote] = useState<Message | null>(null)
+  const [quote, setQuote] = useState(() => carriedQuote(conversation))
+  useEffect(quoteArrived, [])
   const [editingId, setEditingId] = useState<string | null>(null)
   const [asking, setAsking] = useState<Asking>(null)
   const [insert, setInsert] = useState<{ text: string } | null>(null)
@@ -56,7 +63,8 @@ export function useActions(place: Place, control: { current: ListControl | null 
       },
       openThread: (message) => go.current.openThread(message.id),
       quote: setQuote,
-      forward: (message) => setAsking({ kind: 'forward', message }),
+      quoteElsewhere: (message) => setAsking({ kind: 'quote', message }),
+      forward: (message) => setAsking({ kind: 'forward', messages: [message], mode: 'separate' }),
       edit: (message) => setEditingId(message.id),
       stopEditing() {
         setEditingId(null)
@@ -84,6 +92,8 @@ export function useActions(place: Place, control: { current: ListControl | null 
         const text = recalled.get(message.id)
         if (text !== undefined) setInsert({ text })
       },
+      openMerged: (part) =>
+        setAsking((now) => ({ kind: 'merged', stack: [...(now?.kind === 'merged' ? now.stack : []), part] })),
       openConversation: (id, seq) => go.current.openConversation(id, seq),
     }),
     [weft, t, control],

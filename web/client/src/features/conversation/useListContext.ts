@@ -17,6 +17,7 @@ export function useListContext(
   conversation: Shown,
   thread: string | undefined,
   actions: ListContextValue['actions'],
+  selection: ListContextValue['selection'],
 ): ListContextValue {
   const weft = useWeft()
   const style = useTimeStyle()
@@ -34,9 +35,10 @@ export function useListContext(
       thread,
       canModerate,
       actions,
+      selection,
       recalledText,
       unfolded: unfolded.current,
     }),
-    [conversation, weft, style, bubbles, chat, thread, canModerate, actions],
+    [conversation, weft, style, bubbles, chat, thread, canModerate, actions, selection],
   )
 }

@@ -1,20 +1,53 @@
-import type { TimeStyle } from '../../../lib/time'
+import { MarkdownSlotsProvider } from '../../../lib/markdown'
+import { ListContextProvider, type ListContextValue } from '../context'
+import { slots } from '../message/slots'
 import type { PageState } from '../useActions'
 import { DeleteDialog } from './DeleteDialog'
 import { ForwardDialog } from './ForwardDialog'
 import { HistoryDialog } from './HistoryDialog'
+import { MergedDialog } from './MergedDialog'
+import { QuoteDialog } from './QuoteDialog'
 
-/** The dialogs about one message. */
-export function Dialogs({ state, style }: { state: PageState; style: TimeStyle }) {
+/** The dialogs about messages. */
+export function Dialogs({ state, context }: { state: PageState; context: ListContextValue }) {
   const { asking } = state
   const close = () => state.setAsking(null)
   switch (asking?.kind) {
     case 'forward':
-      return <ForwardDialog message={asking.message} onClose={close} />
+      return (
+        <ForwardDialog
+          messages={asking.messages}
+          mode={asking.mode}
+          onDone={asking.done ?? (() => undefined)}
+          onClose={close}
+        />
+      )
     case 'delete':
       return <DeleteDialog message={asking.message} onClose={close} />
+    case 'quote':
+      return (
+        <ListContextProvider value={context}>
+          <QuoteDialog message={asking.message} onClose={close} />
+        </ListContextProvider>
+      )
     case 'history':
-      return <HistoryDialog message={asking.message} style={style} onClose={close} />
+      return <HistoryDialog message={asking.message} style={context.style} onClose={close} />
+    case 'merged': {
+      const { stack } = asking
+      return (
+        <ListContextProvider value={context}>
+          <MarkdownSlotsProvider value={slots}>
+            <MergedDialog
+              key={stack.length}
+              part={stack.at(-1)!}
+              nested={stack.length > 1}
+              onBack={() => state.setAsking({ kind: 'merged', stack: stack.slice(0, -1) })}
+              onClose={close}
+            />
+          </MarkdownSlotsProvider>
+        </ListContextProvider>
+      )
+    }
     default:
       return null
   }

@@ -1,7 +1,7 @@
-import type { ConversationView, Message } from '@weft/sdk'
-import { useObservable, useWeft } from '@weft/sdk/react'
+import type { ForwardMode, Message } from '@weft/sdk'
+import { useWeft } from '@weft/sdk/react'
 import { Button, Checkbox, Modal, TextArea, TextField, toast } from '@weft/ui'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useAction } from '../../../shared/hooks'
@@ -10,12 +10,20 @@ import { QuotedText } from '../../../shared/QuotedText'
 import { Kind } from '../Header'
 import { quotableText } from '../../../shared/messageText'
 import css from './dialogs.module.css'
+import { useTargets } from './targets'
 
 const MAX = 10
-const SHOWN = 40
+const PREVIEWED = 3
 
-/** Copies a message into up to ten other conversations, with words of one's own. */
-export function ForwardDialog({ message, onClose }: { message: Message; onClose: () => void }) {
+interface Props {
+  messages: readonly Message[]
+  mode: ForwardMode
+  onDone: () => void
+  onClose: () => void
+}
+
+/** Copies messages into up to ten other conversations, with words of one's own. */
+export function ForwardDialog({ messages, mode, onDone, onClose }: Props) {
   const { t } = useTranslation('conversation')
   const weft = useWeft()
   const [query, setQuery] = useState('')
@@ -23,14 +31,19 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
   const [text, setText] = useState('')
   const found = useTargets(query)
   const send = useAction(async () => {
-    await weft.forward(message, to, text.trim() || undefined)
+    await weft.forward(messages, to, mode, text.trim() || undefined)
     toast({ text: t('forwarded', { count: to.length }) })
+    onDone()
     onClose()
   })
+  const title =
+    mode === 'merged'
+      ? t('forwardMergedTitle', { count: messages.length })
+      : t('forwardTitle', { count: messages.length })
   const flip = (id: string) => setTo((now) => (now.includes(id) ? now.filter((i) => i !== id) : [...now, id]))
   return (
     <Modal
-      title={t('forwardTitle')}
+      title={title}
       onClose={onClose}
       onSubmit={() => to.length > 0 && void send.run()}
       footer={
@@ -69,7 +82,12 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
           {found.length === 0 && <li className={css.none}>{t('forwardNone')}</li>}
         </ul>
         <blockquote className={css.preview}>
-          <QuotedText text={quotableText(message)} />
+          {messages.slice(0, PREVIEWED).map((message) => (
+            <p key={message.id}>
+              <QuotedText text={quotableText(message)} />
+            </p>
+          ))}
+          {messages.length > PREVIEWED && <p>{t('mergedCount', { count: messages.length })}</p>}
         </blockquote>
         <TextArea
           label={t('forwardText')}
@@ -82,22 +100,4 @@ export function ForwardDialog({ message, onClose }: { message: Message; onClose:
       </div>
     </Modal>
   )
-}
-
-/** Conversations one may write in, the most recent first; found by title or by a person's pinyin. */
-function useTargets(query: string): readonly ConversationView[] {
-  const weft = useWeft()
-  const all = useObservable(weft.conversations)
-  return useMemo(() => {
-    const q = query.trim().toLowerCase()
-    const people = q ? new Set(weft.people.search(q, 50).map((p) => p.id)) : null
-    const fits = (c: ConversationView) =>
-      !people ||
-      c.title.toLowerCase().includes(q) ||
-      (c.kind === 'direct' && c.peers.some((id) => people.has(id)))
-    return all
-      .filter((c) => !c.archived && fits(c))
-      .sort((a, b) => b.last_at - a.last_at)
-      .slice(0, SHOWN)
-  }, [all, query, weft])
 }

@@ -1,6 +1,6 @@
 import type { TimelineItem } from '@weft/sdk'
 import { MenuList, cx } from '@weft/ui'
-import { Pin } from 'lucide-react'
+import { Check, Pin } from 'lucide-react'
 import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -16,6 +16,7 @@ import { frequentEmoji } from '../emoji/frequent'
 import { HoverBar } from './HoverBar'
 import { abilities, messageMenu } from './menu'
 import { MessageBody } from './MessageBody'
+import { canForward } from '../useSelection'
 import css from './message.module.css'
 
 /** Reactions at hand in the menu of a long press. */
@@ -40,7 +41,9 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
   const [busy, setBusy] = useState(false)
   const [menu, setMenu] = useState<{ x: number; y: number } | null>(null)
   const { message } = item
-  const press = useLongPress((at) => item.state === 'sent' && !editing && setMenu(at))
+  const { chosen, toggle } = list.selection
+  const selectable = chosen !== null && item.state === 'sent' && canForward(message)
+  const press = useLongPress((at) => item.state === 'sent' && !editing && chosen === null && setMenu(at))
   const own = message.from === list.me
   const mirrored = list.mirrored && own
   const author = usePerson(message.from)
@@ -54,6 +57,8 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
         mirrored && css.mine,
         lit && css.lit,
         editing && css.editing,
+        chosen && css.selecting,
+        chosen?.has(message.id) && css.chosen,
         toMe && !own && message.state === 'live' && css.forMe,
       )}
       data-seq={message.seq}
@@ -68,9 +73,30 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
         if (!row.contains(e.relatedTarget) && !row.matches(':hover')) setOver(false)
       }}
       {...press}
+      // While messages are chosen a press anywhere on one takes it in or out.
+      onClickCapture={(e) => {
+        if (chosen === null) return
+        e.preventDefault()
+        e.stopPropagation()
+        if (selectable) toggle(message, e.shiftKey)
+      }}
       // Some phones would open their own menu beside the one of the long press.
       onContextMenu={(e) => (e.nativeEvent as PointerEvent).pointerType === 'touch' && e.preventDefault()}
     >
+      {selectable && (
+        <button
+          type="button"
+          role="checkbox"
+          className={css.choose}
+          aria-checked={chosen.has(message.id)}
+          aria-label={t('messageFrom', {
+            name: author?.name ?? '',
+            time: formatTime(message.at, list.style),
+          })}
+        >
+          {chosen.has(message.id) && <Check size={12} aria-hidden />}
+        </button>
+      )}
       <div className={css.gutter}>
         {head ? (
           <button
@@ -106,9 +132,11 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
         )}
         {editing ? <EditBox message={message} /> : <MessageBody item={item} focusable={focusable} />}
       </div>
-      {(over || busy) && !editing && item.state === 'sent' && message.state !== 'deleted' && (
-        <HoverBar message={message} onBusy={setBusy} />
-      )}
+      {(over || busy) &&
+        !editing &&
+        chosen === null &&
+        item.state === 'sent' &&
+        message.state !== 'deleted' && <HoverBar message={message} onBusy={setBusy} />}
       {menu && (
         <MenuList
           anchor={menu}

@@ -8,6 +8,7 @@ import { formatWhen } from '../../../lib/time'
 import { usePerson } from '../../../shared/hooks'
 import { useList } from '../context'
 import { QuotedText } from '../../../shared/QuotedText'
+import { MergedCard } from './MergedCard'
 import css from './parts.module.css'
 
 /** One part of a message; one of a later version gets a neutral line. */
@@ -20,6 +21,8 @@ export function PartView({ part, tail }: { part: Part; tail?: ReactNode }) {
       return <Quote part={part as QuotePart} />
     case 'forward':
       return <Forwarded part={part as ForwardPart} />
+    case 'merged_forward':
+      return <MergedCard part={part} />
     case 'files':
       return <Files files={(part as { files?: FileRef[] }).files ?? []} />
     default:

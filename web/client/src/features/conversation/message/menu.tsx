@@ -6,17 +6,20 @@ import {
   Forward,
   History,
   Link2,
+  ListChecks,
   MailOpen,
   MessageSquareText,
   Pencil,
   Pin,
   PinOff,
   Quote,
+  Reply,
   Trash2,
   Undo2,
 } from 'lucide-react'
 
 import type { ListContextValue } from '../context'
+import { canForward } from '../useSelection'
 
 const RECALL_WITHIN = 24 * 3600 * 1_000_000
 
@@ -70,6 +73,16 @@ export function messageMenu(
         keys: 'F',
         onSelect: () => actions.forward(message),
       },
+    canForward(message) && {
+      label: t('quoteElsewhere'),
+      icon: <Reply {...icon} />,
+      onSelect: () => actions.quoteElsewhere(message),
+    },
+    canForward(message) && {
+      label: t('select'),
+      icon: <ListChecks {...icon} />,
+      onSelect: () => list.selection.start(message),
+    },
     can.edit && {
       label: t('edit'),
       icon: <Pencil {...icon} />,

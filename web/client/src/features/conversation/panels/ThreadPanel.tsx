@@ -11,7 +11,9 @@ import type { MessageActions, Shown } from '../context'
 import { MessageList, type ListControl } from '../list/MessageList'
 import { MessageRow } from '../message/MessageRow'
 import type { PageState } from '../useActions'
+import { SelectionBar } from '../SelectionBar'
 import { canEdit, useListContext } from '../useListContext'
+import { useSelection } from '../useSelection'
 import css from './panels.module.css'
 
 interface Props {
@@ -28,7 +30,8 @@ export function ThreadPanel({ root, conversation, actions, state, onClose }: Pro
   const weft = useWeft()
   const { message, problem } = useRoot(conversation.id, root)
   const timeline = useMemo(() => weft.timeline(conversation.id, root), [weft, conversation.id, root])
-  const context = useListContext(conversation, root, actions)
+  const selection = useSelection(timeline)
+  const context = useListContext(conversation, root, actions, selection)
   const control = useRef<ListControl | null>(null)
   const joined = conversation.me !== null
   const editLast = () => {
@@ -55,7 +58,12 @@ export function ThreadPanel({ root, conversation, actions, state, onClose }: Pro
             control={control}
             intro={<Root message={message} editing={state.editingId === root} />}
           />
-          {joined && !conversation.archived ? (
+          {selection.chosen ? (
+            <SelectionBar
+              selection={selection}
+              onForward={(messages, mode, done) => state.setAsking({ kind: 'forward', messages, mode, done })}
+            />
+          ) : joined && !conversation.archived ? (
             <Composer
               conversation={conversation}
               thread={root}
