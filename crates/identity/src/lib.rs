@@ -13,7 +13,6 @@ mod changes;
 mod invite;
 mod mail;
 mod org;
-mod outbox;
 mod password;
 pub mod people;
 mod secret;
@@ -33,5 +32,11 @@ pub use service::{Deps, Identity};
 use weft_storage::Sql;
 
 /// Every statement of this crate, for the test that prepares each on both databases.
-pub const STATEMENTS: &[&[(&str, Sql)]] =
-    &[account::sql::ALL, auth::sql::ALL, invite::sql::ALL, org::sql::ALL, outbox::sql::ALL, people::sql::ALL];
+pub const STATEMENTS: &[&[(&str, Sql)]] = &[
+    account::sql::ALL,
+    auth::sql::ALL,
+    invite::sql::ALL,
+    org::sql::ALL,
+    weft_log::outbox::ALL,
+    people::sql::ALL,
+];

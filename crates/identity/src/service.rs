@@ -96,7 +96,7 @@ impl Identity {
             (account::sql::DELETE_ENDED_LINKS, now),
             (auth::sql::DELETE_ENDED_TOKENS, month_ago),
             (invite::sql::DELETE_ENDED, month_ago),
-            (crate::outbox::sql::DELETE_FAILED, month_ago),
+            (weft_log::outbox::DELETE_FAILED, month_ago),
         ] {
             self.db.execute(statement, weft_storage::params![before]).await?;
         }

@@ -8,6 +8,7 @@
 pub mod control;
 pub mod frame;
 pub mod head;
+pub mod outbox;
 pub mod proof;
 
 pub use control::{ControlEvent, ControlKind};

@@ -9,6 +9,7 @@ use weft_storage::{Db, Tx};
 
 use crate::{
     Guard, People, Room, Seat,
+    acks::Teller,
     append::Appender,
     marks::Marker,
     receipts::Receipts,
@@ -36,6 +37,8 @@ pub struct Cx {
     pub appender: Appender,
     /// The queue that read marks go through.
     pub marker: Marker,
+    /// Counts who has acknowledged what.
+    pub acks: Teller,
     /// Who has read what.
     pub receipts: Arc<Receipts>,
     /// People and orgs.

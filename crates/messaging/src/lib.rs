@@ -1,5 +1,6 @@
 //! Conversations, membership, and what is written in them.
 
+pub mod acks;
 pub mod append;
 pub mod cards;
 pub mod content;
@@ -61,6 +62,7 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
         guard: Arc::new(Guard::new(db.clone())),
         appender: append::Appender::start(db.clone(), env.clone(), publisher.clone()),
         marker: marks::Marker::start(db.clone(), env.clone(), receipts.clone()),
+        acks: acks::Teller::start(db.clone(), env.clone(), people.clone(), publisher.clone()),
         people,
         receipts,
         db,
@@ -79,6 +81,7 @@ pub fn module(cx: &Cx) -> Module {
             .merge(messages::router())
             .merge(marks::router())
             .merge(receipts::router())
+            .merge(acks::router())
             .with_state(cx.clone()),
     }
 }
@@ -90,6 +93,7 @@ pub fn backend(cx: &Cx) -> Arc<dyn Backend> {
 
 /// Every statement of this crate, for the test that prepares each on both databases.
 pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
+    acks::sql::ALL,
     append::ALL,
     cards::ALL,
     conversations::sql::ALL,

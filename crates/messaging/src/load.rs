@@ -9,8 +9,9 @@ use weft_kernel::{
 use weft_storage::{Db, DbResult, Envelope, Row, params, statements};
 
 use crate::{
+    acks,
     people::People,
-    wire::{Content, Message, Pin, Reaction, Replies, StoredBody, state},
+    wire::{Ack, Content, Message, Pin, Reaction, Replies, StoredBody, state},
 };
 
 /// How many people a reaction names.
@@ -106,6 +107,11 @@ impl MessageRow {
         })
     }
 
+    fn with_body(self) -> (MessageRow, StoredBody) {
+        let body = self.stored();
+        (self, body)
+    }
+
     /// The stored body; an unreadable or foreign one is an unknown part, never an error: one bad
     /// row must not stop a page.
     pub fn stored(&self) -> StoredBody {
@@ -126,6 +132,7 @@ fn parts_only(json: &'static str) -> StoredBody {
         parts: RawValue::from_string(json.to_owned()).unwrap_or_default(),
         mentions: Vec::new(),
         mention_all: None,
+        ack: None,
     }
 }
 
@@ -153,27 +160,38 @@ pub async fn assemble(
     // Collected first: the closure must not live across the await.
     let who: Vec<PrincipalKey> = rows.iter().flat_map(|r| [Some(r.sender), r.pinned_by]).flatten().collect();
     let names = people.ids(who).await?;
+    let rows: Vec<(MessageRow, StoredBody)> = rows.into_iter().map(|row| row.with_body()).collect();
+    let asking: Vec<i64> =
+        rows.iter().filter(|(_, body)| body.ack.is_some()).map(|(row, _)| row.seq).collect();
+    let mut asked = if asking.is_empty() { FxHashMap::default() } else { requests(db, log, asking).await? };
 
     Ok(rows
         .into_iter()
-        .map(|row| {
+        .map(|(row, body)| {
             let reactions = reactions.remove(&row.seq).unwrap_or_default();
             let replies = threads.remove(&row.seq);
             let root = row.thread.and_then(|seq| parents.get(&seq).copied());
-            message(conversation, row, &names, root, reactions, replies)
+            let ack = asked.remove(&row.seq);
+            message(conversation, (row, body), &names, root, Hanging { reactions, replies, ack })
         })
         .collect())
 }
 
-fn message(
-    conversation: ConversationId,
-    row: MessageRow,
-    names: &FxHashMap<PrincipalKey, PrincipalId>,
-    thread: Option<MessageId>,
+/// What hangs on a message.
+struct Hanging {
     reactions: Vec<Reaction>,
     replies: Option<Replies>,
+    ack: Option<Ack>,
+}
+
+fn message(
+    conversation: ConversationId,
+    (row, body): (MessageRow, StoredBody),
+    names: &FxHashMap<PrincipalKey, PrincipalId>,
+    thread: Option<MessageId>,
+    Hanging { reactions, replies, ack }: Hanging,
 ) -> Message {
-    let body = row.stored();
+    let people = body.ack.map(|ack| ack.people).unwrap_or_default();
     let pinned = row.pinned_at.map(|at| Pin { by: row.pinned_by.and_then(|k| names.get(&k).copied()), at });
     Message {
         id: row.id,
@@ -194,7 +212,25 @@ fn message(
         reactions,
         pinned,
         replies,
+        ack: ack.map(|ack| Ack { people, ..ack }),
     }
+}
+
+async fn requests(db: &Db, log: LogKey, seqs: Vec<i64>) -> DbResult<FxHashMap<i64, Ack>> {
+    let rows = db.query(acks::sql::REQUESTS, params![log, seqs]).await?;
+    rows.iter()
+        .map(|row| {
+            let ack = Ack {
+                people: Vec::new(),
+                deadline: row.get(1)?,
+                total: row.get(2)?,
+                acknowledged: row.get(3)?,
+                done: row.get(4)?,
+                reminded_at: row.get(5)?,
+            };
+            Ok((row.get(0)?, ack))
+        })
+        .collect()
 }
 
 async fn reactions(

@@ -15,6 +15,7 @@ use weft_log::Proof;
 
 use crate::{
     Cx, Room, Seat,
+    acks::{AckRequest, ask},
     append::{Append, Appended, Queued, Thread},
     content::{Content, MentionAll, Parsed, Part, Quoted, parse},
     load::{self, MessageRow},
@@ -45,6 +46,9 @@ pub struct SendRequest {
     /// That `@all` in a large conversation is meant.
     #[serde(default)]
     pub confirm_all: bool,
+    /// Asks the readers to acknowledge it.
+    #[serde(default)]
+    pub ack: Option<AckRequest>,
 }
 
 /// Sends a message.
@@ -149,6 +153,10 @@ async fn build(
     }
     parts.extend(parsed.content.parts.iter().cloned());
     let people = cx.known_to(caller, &parsed.mentions).await?;
+    let ack = match &request.ack {
+        Some(request) => Some(ask(cx, seat, request).await?),
+        None => None,
+    };
     let body = StoredBody {
         v: parsed.content.v,
         parts: to_raw_value(&parts).map_err(Fault::internal)?,
@@ -157,6 +165,7 @@ async fn build(
             MentionAll::All => "all".to_owned(),
             MentionAll::Here => "here".to_owned(),
         }),
+        ack: ack.as_ref().map(|ask| ask.stored.clone()),
     };
     Ok(Append {
         proof: seat.proof,
@@ -169,6 +178,7 @@ async fn build(
         thread,
         body,
         mentions: people.into_iter().map(|(_, key)| key).collect(),
+        ack,
     })
 }
 
@@ -233,6 +243,13 @@ fn request_hash(request: &SendRequest) -> [u8; 16] {
     hash.update(request.text.as_bytes());
     for id in [request.thread, request.quote] {
         hash.update(id.map_or([0; 16], |id| id.uuid().into_bytes()));
+    }
+    if let Some(ack) = &request.ack {
+        hash.update(ack.deadline.unwrap_or(0).to_be_bytes());
+        hash.update((ack.from.as_ref().map_or(u64::MAX, |from| from.len() as u64)).to_be_bytes());
+        for id in ack.from.iter().flatten() {
+            hash.update(id.uuid().into_bytes());
+        }
     }
     let mut out = [0; 16];
     out.copy_from_slice(&hash.finalize()[..16]);

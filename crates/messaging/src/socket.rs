@@ -15,7 +15,9 @@ use weft_kernel::{
 use weft_log::Proof;
 
 use crate::{
-    Cx, cards, marks,
+    Cx,
+    acks::AckRequest,
+    cards, marks,
     send::{self, SendRequest},
     sync,
 };
@@ -55,6 +57,8 @@ struct Send {
     quote: Option<MessageId>,
     #[serde(default)]
     confirm_all: bool,
+    #[serde(default)]
+    ack: Option<AckRequest>,
 }
 
 #[derive(Deserialize)]
@@ -174,8 +178,8 @@ impl Socket {
     /// Gives the message its place; the rest, its acknowledgement, need not hold up the next one.
     async fn send(&self, caller: &Caller, frame: Send, reply: &Reply) -> Result<Rest, Fault> {
         may_write(caller)?;
-        let Send { id, conv, nonce, text, thread, quote, confirm_all } = frame;
-        let request = SendRequest { nonce, text, thread, quote, confirm_all };
+        let Send { id, conv, nonce, text, thread, quote, confirm_all, ack } = frame;
+        let request = SendRequest { nonce, text, thread, quote, confirm_all, ack };
         let sending = send::start(&self.cx, caller, conv, &request).await?;
         let (cx, caller, reply) = (self.cx.clone(), caller.clone(), reply.clone());
         Ok(Box::pin(async move {

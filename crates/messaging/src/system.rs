@@ -83,5 +83,6 @@ pub async fn write(
         reactions: Vec::new(),
         pinned: None,
         replies: None,
+        ack: None,
     })
 }

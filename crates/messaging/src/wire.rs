@@ -175,6 +175,37 @@ pub struct Message {
     pub pinned: Option<Pin>,
     /// The thread under it.
     pub replies: Option<Replies>,
+    /// What it asks its readers to acknowledge, if it does.
+    pub ack: Option<Ack>,
+}
+
+/// What a message asks for, and how far people are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Ack {
+    /// Who is asked by name; empty: everybody who was there.
+    #[schema(value_type = Vec<String>)]
+    pub people: Vec<PrincipalId>,
+    /// Until when.
+    pub deadline: Option<Micros>,
+    /// How many are asked.
+    pub total: i64,
+    /// How many of them have acknowledged, those who are done among them.
+    pub acknowledged: i64,
+    /// How many are done.
+    pub done: i64,
+    /// When people were last reminded.
+    pub reminded_at: Option<Micros>,
+}
+
+/// A request as a message's body keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredAck {
+    /// Who is asked by name; empty: everybody who was there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub people: Vec<PrincipalId>,
+    /// Until when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Micros>,
 }
 
 /// What a message says.
@@ -236,6 +267,9 @@ pub struct StoredBody {
     /// `all` or `here`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mention_all: Option<String>,
+    /// What it asks its readers to acknowledge.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ack: Option<StoredAck>,
 }
 
 /// Stored numbers of [`Message::state`].

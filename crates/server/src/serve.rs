@@ -48,6 +48,8 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     tokio::spawn(upkeep::run(cx.db.clone(), cx.env.clone(), identity.clone()));
     tokio::spawn(weft_imports::watch(cx.db.clone(), cx.env.clone()));
     tokio::spawn(guests.clone().run());
+    let deadlines = cx.clone();
+    tokio::spawn(async move { weft_messaging::acks::run(&deadlines).await });
     tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone(), guests, search }.run());
     tokio::spawn(async move { identity.run_outbox().await });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();

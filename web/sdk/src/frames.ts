@@ -1,5 +1,6 @@
 /** Frames of the gateway and events of the logs, as in `docs/EVENTS.md`. */
 import type {
+  AckRequest,
   Conversation,
   Draft,
   Membership,
@@ -85,6 +86,16 @@ export interface ReceiptsFrame {
   items: Receipt[]
 }
 
+/** What waits for my acknowledgement has changed. */
+export interface WaitingFrame {
+  t: 'waiting'
+  why: 'answered' | 'reminder' | 'deadline'
+  conv: string
+  message: string
+  seq: Seq
+  from: string | null
+}
+
 export type ServerFrame =
   | {
       t: 'hello'
@@ -104,6 +115,7 @@ export type ServerFrame =
   | { t: 'typing'; conv: string; by: string; thread?: string | null }
   | { t: 'presence'; online?: string[]; offline?: string[] }
   | ReceiptsFrame
+  | WaitingFrame
   | { t: 'ack'; id: number; msg: Ack }
   | { t: 'nack'; id: number | null; problem: ProblemBody }
   | { t: 'ok'; id: number }
@@ -123,6 +135,7 @@ export type ClientFrame =
       thread?: string
       quote?: string
       confirm_all?: boolean
+      ack?: AckRequest
     }
   | { t: 'read'; conv: string; seq: Seq; id?: number }
   | { t: 'thread_read'; root: string; seq: Seq; id?: number }

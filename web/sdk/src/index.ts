@@ -1,5 +1,6 @@
 /** Weft for the browser: everything a client of an org needs, from REST calls to an offline store. */
 export { Api } from './api'
+export type { Waiting } from './acks'
 export type { NewInvitation, ProfilePatch, SignedIn } from './api/account'
 export type { MembershipPatch, NewConversation } from './api/conversations'
 export type { ApiOptions, Query } from './api/http'

@@ -7,6 +7,8 @@ import type { Message } from './types'
 
 const MENTION = /<@(usr_[0-9a-z]+)>/g
 
+const UNANSWERED = { total: 0, acknowledged: 0, done: 0, reminded_at: null }
+
 /** An outgoing message as a timeline shows it. Its `seq` is 0: it has no place in the log. */
 export function localMessage(entry: OutboxEntry, me: string): Message {
   return {
@@ -28,6 +30,9 @@ export function localMessage(entry: OutboxEntry, me: string): Message {
     reactions: [],
     pinned: null,
     replies: null,
+    ack: entry.ack
+      ? { ...UNANSWERED, people: entry.ack.from ?? [], deadline: entry.ack.deadline ?? null }
+      : null,
   }
 }
 

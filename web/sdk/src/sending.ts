@@ -8,7 +8,7 @@ import { newNonce, nowMicros } from './random'
 import type { OutboxEntry, Store } from './store/store'
 import { draftKey } from './sync/model'
 import type { TimelineItem } from './timeline'
-import type { Message } from './types'
+import type { AckRequest, Message } from './types'
 
 /** What `send` takes besides the conversation. */
 export interface Outgoing {
@@ -19,6 +19,8 @@ export interface Outgoing {
   quote?: string | null
   /** The writer has confirmed that everybody in a large conversation is called. */
   confirmAll?: boolean
+  /** It asks its readers to acknowledge it. */
+  ack?: AckRequest
 }
 
 /** A message as shown from the moment of `send`. */
@@ -63,6 +65,7 @@ export class Sending {
       quote: outgoing.quote ?? null,
       text: outgoing.text,
       confirm_all: outgoing.confirmAll ?? false,
+      ...(outgoing.ack && { ack: outgoing.ack }),
       at: this.outbox.stamp(nowMicros()),
       state: 'queued',
     }
@@ -110,6 +113,7 @@ export class Sending {
       ...(entry.thread ? { thread: entry.thread } : {}),
       ...(entry.quote ? { quote: entry.quote } : {}),
       ...(entry.confirm_all ? { confirm_all: true } : {}),
+      ...(entry.ack ? { ack: entry.ack } : {}),
     }
     if (this.#connection.state.get().state !== 'online') {
       return this.#api.messages.send(conversation, { nonce, text, ...extra })

@@ -196,6 +196,8 @@ export interface Message {
   reactions: Reaction[]
   pinned: { by: string; at: Micros } | null
   replies: Replies | null
+  /** What it asks its readers to acknowledge; absent in what an earlier version kept on the device. */
+  ack?: MessageAck | null
 }
 
 /** How much people learn about who has read what they wrote. */
@@ -222,6 +224,47 @@ export interface ReceiptPerson {
   id: string
   /** A device of theirs is connected and has it; absent where that is not known. */
   delivered?: true
+}
+
+/** A message asks its readers to acknowledge it. */
+export interface AckRequest {
+  deadline?: Micros
+  /** Who is asked; everybody who is there where it is absent. */
+  from?: string[]
+}
+
+/** What a message asks for, and how far people are. */
+export interface MessageAck {
+  /** Who is asked by name; empty: everybody who was there. */
+  people: string[]
+  deadline: Micros | null
+  total: number
+  /** Those who are done among them. */
+  acknowledged: number
+  done: number
+  reminded_at: Micros | null
+}
+
+export type AckState = 'waiting' | 'acknowledged' | 'done'
+
+export interface AckPerson {
+  id: string
+  /** When they answered. */
+  at: Micros | null
+}
+
+/** How far people are with what a message asks; who they are, for its sender. */
+export interface AckPage extends Page<AckPerson> {
+  total: number
+  acknowledged: number
+  done: number
+  /** Null where I am not asked. */
+  mine: AckState | null
+}
+
+/** What waits for me. */
+export interface WaitingPage extends Page<Message> {
+  count: number
 }
 
 /** Who has read a message, or has not, by name. */

@@ -1,3 +1,4 @@
+import { Acks } from './acks'
 import { Actions } from './actions'
 import type { Api } from './api'
 import type { MembershipPatch } from './api/conversations'
@@ -37,6 +38,7 @@ export class Weft {
   readonly threads: Threads
   /** Who has read what I wrote. */
   readonly receipts: Receipts
+  readonly acks: Acks
   readonly #model: Model
   readonly #store: Store
   readonly #engine: Engine
@@ -117,6 +119,7 @@ export class Weft {
         if (frame.t === 'typing') this.#typing.saw(draftKey(frame.conv, frame.thread), frame.by)
         if (frame.t === 'presence') this.#presence.update(frame.online, frame.offline)
         if (frame.t === 'receipts') this.receipts.update(frame)
+        if (frame.t === 'waiting') this.acks.heard(frame)
       },
       signedOut: (revoked) => void this.#signedOut(revoked),
     })
@@ -131,6 +134,7 @@ export class Weft {
     })
     this.#presence = new Presence((people) => connection.send({ t: 'watch', people }))
     this.receipts = new Receipts((frame) => connection.send(frame))
+    this.acks = new Acks(this.api, this.me)
     this.#marks = new Marks(this.api, connection, this.#model, this.#timelines, touched)
     this.#previews = new Previews(this.api, this.#model, touched)
     this.threads = new Threads(this.api, this.#model, (root) => this.#persister.thread(root))
@@ -198,8 +202,6 @@ export class Weft {
     return { me: this.me, epoch, org, settings, account, cursors: Object.fromEntries(own), reads }
   }
 
-  // ── What there is to see ────────────────────────────────────────────────────────────────────────────────
-
   /** A joined conversation; undefined where it is not joined. */
   conversation(id: string): Observable<ConversationView | undefined> {
     return this.#views.one(id)
@@ -256,8 +258,6 @@ export class Weft {
   get meView(): Observable<Me> {
     return this.#meView
   }
-
-  // ── Writing ─────────────────────────────────────────────────────────────────────────────────────────────
 
   /** Shows a message at once, and sends it as soon as it can be, exactly once. */
   send(conversation: string, outgoing: Outgoing): LocalMessage {
@@ -353,8 +353,6 @@ export class Weft {
     return this.#settings.set(key, value)
   }
 
-  // ── The end ─────────────────────────────────────────────────────────────────────────────────────────────
-
   /** Stops; what is held stays on the device. */
   close(): void {
     if (this.#closed) return
@@ -390,6 +388,7 @@ export class Weft {
     this.#timelines.close()
     this.#typing.clear()
     this.receipts.close()
+    this.acks.close()
     this.#marks.clear()
     this.#previews.clear()
     this.#drafts.clear()
@@ -407,8 +406,6 @@ export class Weft {
     else this.#engine.connection.stop('signed_out')
   }
 
-  // ── Following the model ─────────────────────────────────────────────────────────────────────────────────
-
   #touched(touch: Touch, live: boolean): void {
     this.#persister.touch()
     switch (touch.t) {
@@ -424,6 +421,7 @@ export class Weft {
         this.#presence.renew()
         return this.#persister.left(touch.id)
       case 'message':
+        this.acks.saw(touch.message)
         return this.#messageTouched(touch, live)
       case 'reaction':
         return this.#timelines.apply(touch.conversation, touch)
@@ -489,6 +487,7 @@ export class Weft {
   #live(): void {
     this.#presence.renew()
     this.receipts.reconnected()
+    this.acks.refresh()
     this.#people.retryMissing()
     this.#sending.outbox.hurry()
     this.#marks.flush()

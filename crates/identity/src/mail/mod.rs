@@ -5,9 +5,11 @@ pub(crate) mod worker;
 
 use serde::{Deserialize, Serialize};
 use weft_kernel::{Fault, Micros};
+use weft_log::outbox;
 use weft_storage::Tx;
 
-use crate::outbox;
+/// The kind of the jobs that send mail.
+const JOB: &str = "mail";
 
 /// How the connection to the mail server is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,5 +66,5 @@ struct Payload {
 /// Any database fault.
 pub(crate) async fn enqueue(tx: &mut Tx, to: &str, text: Text, now: Micros) -> Result<(), Fault> {
     let payload = Payload { to: to.to_owned(), subject: text.subject, body: text.body };
-    outbox::add(tx, outbox::Kind::Mail, &payload, now).await.map(drop)
+    outbox::add(tx, JOB, &payload, now).await.map(drop)
 }

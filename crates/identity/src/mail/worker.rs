@@ -7,14 +7,11 @@ use lettre::{
     transport::smtp::authentication::Credentials,
 };
 use weft_kernel::Fault;
+use weft_log::outbox::{self, Job};
 use weft_storage::DbResult;
 
-use super::{MailConfig, MailSecurity, Payload};
-use crate::{
-    Identity,
-    outbox::{self, Job, Kind},
-    state::SECOND,
-};
+use super::{JOB, MailConfig, MailSecurity, Payload};
+use crate::{Identity, state::SECOND};
 
 /// Looks for mail of other processes, and for retries, this often.
 const LOOK_EVERY: Duration = Duration::from_secs(15);
@@ -66,7 +63,7 @@ fn transport(config: &MailConfig) -> Result<Transport, lettre::transport::smtp::
 
 /// Sends what is due and returns how many were tried.
 async fn send_due(identity: &Identity, config: &MailConfig, transport: &Transport) -> DbResult<usize> {
-    let jobs = outbox::claim(&identity.db, Kind::Mail, identity.now()).await?;
+    let jobs = outbox::claim(&identity.db, JOB, identity.now()).await?;
     for job in &jobs {
         let sent = match job.payload().and_then(|payload| message(config, payload)) {
             Ok(message) => transport.send(message).await.map_err(|e| (e.is_permanent(), e.to_string())),

@@ -7,16 +7,18 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use weft_http::Role;
 use weft_kernel::{Env, Fault, LogKey, PrincipalKey, id::PrincipalId};
+use weft_log::outbox;
 use weft_storage::{Db, Tx, params};
 
 use super::{PrincipalRef, by_keys, sql};
 use crate::{
     Identity,
     org::{self, OrgRef},
-    outbox::{self, Kind},
     state::SECOND,
 };
 
+/// The kind of the jobs that let new members join what members join.
+const JOB: &str = "joined";
 /// Looks for what a crash has left undone this often.
 const LOOK_EVERY: Duration = Duration::from_secs(30);
 /// The process that makes someone active has this long before others try.
@@ -90,7 +92,7 @@ pub(crate) async fn note(
     let others: i64 = tx.query_one(sql::OTHER_ACTIVE, params![org.key, person.key]).await?.get(0)?;
     let first = others == 0;
     let payload = Payload { principal: person.key, first, locale: locale.to_owned() };
-    let job = outbox::add(tx, Kind::Joined, &payload, env.now() + FIRST_TRY).await?;
+    let job = outbox::add(tx, JOB, &payload, env.now() + FIRST_TRY).await?;
     let joined = Joined {
         org: org.clone(),
         principal: person.key,
@@ -127,7 +129,7 @@ pub(crate) async fn retry(identity: &Identity) {
 }
 
 async fn retry_due(identity: &Identity) -> Result<(), Fault> {
-    for job in outbox::claim(&identity.db, Kind::Joined, identity.now()).await? {
+    for job in outbox::claim(&identity.db, JOB, identity.now()).await? {
         let payload: Payload = job.payload()?;
         let person = by_keys(&identity.db, &[payload.principal]).await?.pop();
         let Some(person) = person else {

@@ -21,6 +21,7 @@ use weft_log::{Frame, LogName, Proof, Publisher};
 use weft_storage::{Backend, Db, DbError, DbResult, Envelope};
 
 use crate::{
+    acks::Ask,
     events::Event,
     wire::{self, Content, StoredBody},
 };
@@ -55,6 +56,8 @@ pub struct Append {
     pub body: StoredBody,
     /// The people mentioned.
     pub mentions: Vec<PrincipalKey>,
+    /// What it asks its readers to acknowledge.
+    pub(crate) ack: Option<Ask>,
 }
 
 /// The root of a thread: a message of the main lane.
@@ -230,5 +233,6 @@ fn message(append: &Append, at: &Appended) -> wire::Message {
         reactions: Vec::new(),
         pinned: None,
         replies: None,
+        ack: append.ack.as_ref().map(Ask::fresh),
     }
 }

@@ -45,7 +45,18 @@ pub(super) async fn write(db: &PgDb, batch: &[Prepared], now: Micros) -> DbResul
     let mut mine: FxHashMap<Nonce<'_>, (Appended, [u8; 16])> = FxHashMap::default();
     let mut outcomes = Vec::with_capacity(batch.len());
     for prepared in batch {
-        outcomes.push(place(&mut known, &mut mine, &mut rows, prepared, now));
+        let placed = place(&mut known, &mut mine, &mut rows, prepared, now);
+        if let (Ok(placed), Some(ask)) = (&placed, &prepared.append.ack)
+            && !placed.repeated
+        {
+            let append = &prepared.append;
+            rows.asks.extend(ask.statements(append.proof.log, append.sender, placed)?);
+        }
+        outcomes.push(placed);
+    }
+    if let Err(error) = rows.ask(&conn).await {
+        let _ = conn.batch("ROLLBACK").await;
+        return Err(error);
     }
     rows.commit(&conn, &known.heads).await?;
     Ok(outcomes)
@@ -168,6 +179,8 @@ struct Rows {
     mentions: [Vec<i64>; 4],
     mention_threads: Vec<Option<i64>>,
     follows: [Vec<i64>; 4],
+    /// Of the few messages that ask to be acknowledged.
+    asks: Vec<(weft_storage::Sql, Vec<Value>)>,
 }
 
 impl Rows {
@@ -201,6 +214,13 @@ impl Rows {
                 push(&mut self.follows, [author.0, log.0, root, 0]);
             }
         }
+    }
+
+    async fn ask(&mut self, conn: &PgConn) -> DbResult<()> {
+        for (statement, row) in self.asks.drain(..) {
+            conn.execute(statement, &row).await?;
+        }
+        Ok(())
     }
 
     /// Writes and commits in one round trip. When a statement fails, the commit after it rolls

@@ -115,6 +115,11 @@ fn index(conn: &mut Conn, append: &Append, place: &Appended) -> DbResult<()> {
         let thread = append.thread.map(|t| t.seq);
         conn.execute(sql::MENTION, &values![who, append.proof.log, place.seq, place.n, thread])?;
     }
+    if let Some(ask) = &append.ack {
+        for (statement, row) in ask.statements(append.proof.log, append.sender, place)? {
+            conn.execute(statement, &row)?;
+        }
+    }
     let Some(thread) = append.thread else { return Ok(()) };
     conn.execute(sql::FOLLOW, &values![append.sender, append.proof.log, thread.seq, place.n])?;
     if is_first_reply(append, place)

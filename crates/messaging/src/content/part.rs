@@ -180,6 +180,7 @@ impl Content {
             parts: serde_json::value::to_raw_value(&self.parts).unwrap_or_default(),
             mentions,
             mention_all: mention_all.map(|all| all.name().to_owned()),
+            ack: None,
         }
     }
 

@@ -78,7 +78,8 @@ async fn write(
     let called = before.mention_all.is_some();
     let mention_all = parsed.mention_all.filter(|_| called);
     let named = people.iter().map(|(id, _)| *id).collect();
-    let body = content.with_text(text).stored(named, mention_all);
+    let mut body = content.with_text(text).stored(named, mention_all);
+    body.ack.clone_from(&before.ack);
     let sealed = Envelope.seal(&serde_json::to_vec(&body).map_err(Fault::internal)?);
     tx.execute(sql::EDIT, params![found.log(), found.seq(), sealed, head.at, head.seq]).await?;
     unmention(&mut tx, found, &before).await?;

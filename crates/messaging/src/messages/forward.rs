@@ -130,6 +130,7 @@ pub(super) async fn bring(
                 thread: None,
                 body: letter.body.clone(),
                 mentions: letter.mentions.clone(),
+                ack: None,
             };
             let done = cx.appender.append(append).await;
             if let Ok(done) = &done {

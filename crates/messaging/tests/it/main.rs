@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test says what broke by panicking")]
 
+mod acks;
 mod conversations;
 mod crowd;
 mod forwards;

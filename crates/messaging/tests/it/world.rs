@@ -45,6 +45,7 @@ pub(crate) struct Someone {
 pub(crate) struct Recorder {
     frames: Mutex<Vec<(LogKey, Value)>>,
     subscriptions: Mutex<Vec<(PrincipalKey, LogKey, bool)>>,
+    ephemeral: Mutex<Vec<Value>>,
 }
 
 impl Publisher for Recorder {
@@ -53,7 +54,9 @@ impl Publisher for Recorder {
         assert_eq!(json["seq"], frame.seq);
         self.frames.lock().push((frame.log, json));
     }
-    fn publish_ephemeral(&self, _: LogKey, _: Option<PrincipalKey>, _: axum::extract::ws::Utf8Bytes) {}
+    fn publish_ephemeral(&self, _: LogKey, _: Option<PrincipalKey>, text: axum::extract::ws::Utf8Bytes) {
+        self.ephemeral.lock().push(serde_json::from_str(&text).expect("a frame is JSON"));
+    }
     fn subscribe(&self, principal: PrincipalKey, log: LogKey) {
         self.subscriptions.lock().push((principal, log, true));
     }
@@ -78,6 +81,11 @@ impl Recorder {
         let frames = self.frames.lock();
         let mine = frames.iter().filter(|(_, f)| f["log"] == log);
         mine.map(|(_, f)| (f["seq"].as_i64().unwrap(), f["ev"].clone())).collect()
+    }
+
+    /// What was told outside of the logs.
+    pub(crate) fn ephemeral(&self) -> Vec<Value> {
+        self.ephemeral.lock().clone()
     }
 
     /// The last that was said about delivering `log` to `principal`.

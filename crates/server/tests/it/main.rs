@@ -1,5 +1,6 @@
 //! The whole server from outside: the real binary, on both databases, over HTTP and sockets.
 
+mod acks;
 mod bad_input;
 mod crash;
 mod faults;

@@ -11,6 +11,7 @@ import { ConversationPage } from './parts'
 import { NotFound } from './NotFound'
 
 const BrowsePage = lazy(() => import('../features/channels/browse'))
+const AcksPage = lazy(() => import('../features/acks'))
 const ThreadsPage = lazy(() => import('../features/threads'))
 const SearchPage = lazy(() => import('../features/search'))
 const PeoplePage = lazy(() => import('../features/people'))
@@ -26,6 +27,9 @@ export function Pages({ admin }: { admin: boolean }) {
       </Route>
       <Route path="/o/:org/browse">
         <BrowsePage />
+      </Route>
+      <Route path="/o/:org/acks">
+        <AcksPage />
       </Route>
       <Route path="/o/:org/threads">
         <ThreadsPage />

@@ -7,6 +7,7 @@ export const paths = {
   conversation: (org: string, conversation: string, seq?: number) =>
     `/o/${org}/c/${conversation}${seq === undefined ? '' : `/${seq}`}`,
   browse: (org: string) => `/o/${org}/browse`,
+  acks: (org: string) => `/o/${org}/acks`,
   threads: (org: string) => `/o/${org}/threads`,
   search: (org: string, asked: { q?: string; tab?: string; sort?: string } = {}) => {
     const params = new URLSearchParams()

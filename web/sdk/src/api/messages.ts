@@ -1,4 +1,7 @@
 import type {
+  AckPage,
+  AckRequest,
+  AckState,
   ForwardMode,
   Message,
   MessagePage,
@@ -8,6 +11,7 @@ import type {
   Seq,
   ThreadItem,
   Version,
+  WaitingPage,
 } from '../types'
 import { type Http, seg } from './http'
 
@@ -29,6 +33,7 @@ export interface NewMessage {
   thread?: string
   quote?: string
   confirm_all?: boolean
+  ack?: AckRequest
 }
 
 export interface ForwardMany {
@@ -58,6 +63,18 @@ export function messageRoutes(http: Http) {
       id: string,
       query: { state?: 'read' | 'unread'; cursor?: string | null; limit?: number } = {},
     ): Promise<ReceiptPage> => http.request('GET', at(id, '/receipts'), { query: { ...query } }),
+    /** What waits for my acknowledgement, the newest first. */
+    waiting: (query: { cursor?: string | null; limit?: number } = {}): Promise<WaitingPage> =>
+      http.request('GET', '/acks', { query: { ...query } }),
+    /** How far people are; names are for the sender, by state. */
+    acks: (
+      id: string,
+      query: { state?: AckState; cursor?: string | null; limit?: number } = {},
+    ): Promise<AckPage> => http.request('GET', at(id, '/acks'), { query: { ...query } }),
+    answer: (id: string, state: 'acknowledged' | 'done'): Promise<void> =>
+      http.request('PUT', at(id, '/ack'), { body: { state } }),
+    /** Reminds those who have not answered; five minutes apart. */
+    remind: (id: string): Promise<void> => http.request('POST', at(id, '/ack/remind')),
     react: (id: string, emoji: string, on: boolean): Promise<void> =>
       http.request(on ? 'PUT' : 'DELETE', at(id, `/reactions/${seg(emoji)}`)),
     pin: (id: string, on: boolean): Promise<void> => http.request(on ? 'PUT' : 'DELETE', at(id, '/pin')),

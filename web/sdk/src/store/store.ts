@@ -1,6 +1,17 @@
 import type { ProblemInit } from '../problem'
 import type { Held } from '../sync/model'
-import type { Draft, Me, Message, Micros, Org, Principal, Seq, Settings, ThreadState } from '../types'
+import type {
+  AckRequest,
+  Draft,
+  Me,
+  Message,
+  Micros,
+  Org,
+  Principal,
+  Seq,
+  Settings,
+  ThreadState,
+} from '../types'
 
 /** A message on its way out. Kept until the server has it, or the person gives it up. */
 export interface OutboxEntry {
@@ -10,6 +21,8 @@ export interface OutboxEntry {
   quote: string | null
   text: string
   confirm_all: boolean
+  /** It asks its readers to acknowledge it. */
+  ack?: AckRequest
   /** When it was written, rising within a device: the order of sending. */
   at: Micros
   state: 'queued' | 'failed'

@@ -125,6 +125,10 @@ pub(crate) const CASES: &[Case] = &[
     case("PUT /messages/{id}/thread/read", Member, r#"{"seq": 1}"#),
     case("GET /threads", SignedIn, ""),
     case("GET /messages/{id}/receipts", Member, ""),
+    case("GET /acks", SignedIn, ""),
+    case("GET /messages/{id}/acks", Member, ""),
+    case("PUT /messages/{id}/ack", Member, r#"{"state": "acknowledged"}"#),
+    case("POST /messages/{id}/ack/remind", Member, ""),
     // Search: finds nothing that the caller may not read, see `search`.
     case("GET /search", SignedIn, ""),
     case("GET /search/messages", SignedIn, ""),

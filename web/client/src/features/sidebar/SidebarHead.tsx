@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ChevronDown, MessagesSquare, Search, SquarePen } from 'lucide-react'
+import { BadgeCheck, ChevronDown, MessagesSquare, Search, SquarePen } from 'lucide-react'
 import { Link, useRoute } from 'wouter'
 import { cx, IconButton, Kbd, Menu, toast, UnreadBadge, type MenuItem } from '@weft/ui'
 import { useObservable, useWeft } from '@weft/sdk/react'
@@ -70,6 +70,7 @@ export function SidebarHead(props: SidebarProps & { actions: SidebarActions }) {
         <Kbd keys={`${MOD} K`} />
       </button>
       <ThreadsLink />
+      <AcksLink />
       {naming && (
         <SectionDialog onClose={() => setNaming(false)} onSave={(name) => void actions.addSection(name)} />
       )}
@@ -92,6 +93,26 @@ function ThreadsLink() {
       <MessagesSquare size={16} aria-hidden />
       <span>{t('threads')}</span>
       <UnreadBadge count={unread} label={t('threadsUnread', { count: unread })} />
+    </Link>
+  )
+}
+
+/** The way to what waits for one's confirmation, as long as something does. */
+function AcksLink() {
+  const { t } = useTranslation('sidebar')
+  const weft = useWeft()
+  const { count } = useObservable(weft.acks.waiting)
+  const [here] = useRoute('/o/:org/acks')
+  if (!count && !here) return null
+  return (
+    <Link
+      href={paths.acks(weft.org)}
+      className={cx(s.threads, here && s.here, count > 0 && s.news)}
+      aria-current={here ? 'page' : undefined}
+    >
+      <BadgeCheck size={16} aria-hidden />
+      <span>{t('acks')}</span>
+      <UnreadBadge count={count} label={t('acksWaiting', { count })} />
     </Link>
   )
 }

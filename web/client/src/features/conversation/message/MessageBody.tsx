@@ -1,9 +1,11 @@
 import type { Message, TimelineItem } from '@weft/sdk'
+import { Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { formatFull } from '../../../lib/time'
 import { usePerson } from '../../../shared/hooks'
 import { useList } from '../context'
+import { AckBanner } from '../parts'
 import { Fold } from './Fold'
 import css from './message.module.css'
 import { PartView } from './Parts'
@@ -49,6 +51,11 @@ export function MessageBody({ item, focusable }: Props) {
         <SendState item={item} />
         <ReceiptMark message={message} focusable={focusable} />
       </div>
+      {message.ack && (
+        <Suspense fallback={null}>
+          <AckBanner message={message} ack={message.ack} />
+        </Suspense>
+      )}
       <Reactions message={message} />
       <ThreadSummary message={message} />
     </ReceiptScope>

@@ -1,0 +1,108 @@
+//! The outbox: work that a transaction causes and that is done after it, at least once. Each kind
+//! of job belongs to one domain, which claims and does it.
+
+use serde::{Serialize, de::DeserializeOwned};
+use weft_kernel::{Fault, Micros};
+use weft_storage::{Db, DbResult, Tx, params, statements};
+
+statements! {
+    /// Adds a job.
+    INSERT = "INSERT INTO outbox (kind, payload, run_at) VALUES ($1, $2, $3) RETURNING job";
+    /// Claims due jobs for a while: who dies with one in hand leaves it to be done again.
+    CLAIM = {
+        sqlite: "UPDATE outbox SET run_at = $3, attempts = attempts + 1 WHERE job IN
+                 (SELECT job FROM outbox WHERE kind = $1 AND failed_at IS NULL AND run_at <= $2
+                  ORDER BY run_at LIMIT 10) RETURNING job, payload, attempts",
+        pg: "UPDATE outbox SET run_at = $3, attempts = attempts + 1 WHERE job IN
+             (SELECT job FROM outbox WHERE kind = $1 AND failed_at IS NULL AND run_at <= $2
+              ORDER BY run_at LIMIT 10 FOR UPDATE SKIP LOCKED) RETURNING job, payload, attempts",
+    };
+    /// Whether anything is due, without taking the write lock.
+    DUE = "SELECT job FROM outbox WHERE kind = $1 AND failed_at IS NULL AND run_at <= $2 LIMIT 1";
+    /// Done: what was in it (perhaps a link) is gone from here.
+    DONE = "DELETE FROM outbox WHERE job = $1";
+    /// Tries again later.
+    RETRY = "UPDATE outbox SET run_at = $2, last_error = $3 WHERE job = $1";
+    /// Forgets what failed some time ago.
+    DELETE_FAILED = "DELETE FROM outbox WHERE failed_at <= $1";
+    /// Gives up; the payload, which may hold a link, is not kept.
+    FAIL = "UPDATE outbox SET failed_at = $2, last_error = $3, payload = '{}' WHERE job = $1";
+}
+
+/// A claimed job is anyone's again after this long.
+const CLAIM_FOR: Micros = 300_000_000;
+
+/// A job in hand.
+#[derive(Debug)]
+pub struct Job {
+    /// Its key.
+    pub key: i64,
+    payload: String,
+    /// How often it has been tried, this time included.
+    pub attempts: i64,
+}
+
+impl Job {
+    /// What it is about.
+    ///
+    /// # Errors
+    /// `internal` for a payload of another shape.
+    pub fn payload<T: DeserializeOwned>(&self) -> Result<T, Fault> {
+        serde_json::from_str(&self.payload).map_err(Fault::internal)
+    }
+}
+
+/// Adds a job, to be done from `run_at` on once `tx` has committed; returns its key.
+///
+/// # Errors
+/// Any database fault.
+pub async fn add(tx: &mut Tx, kind: &str, payload: &impl Serialize, run_at: Micros) -> Result<i64, Fault> {
+    let json = serde_json::to_string(payload).map_err(Fault::internal)?;
+    Ok(tx.query_one(INSERT, params![kind, json, run_at]).await?.get(0)?)
+}
+
+/// Takes up to ten due jobs in hand.
+///
+/// # Errors
+/// Any database fault.
+pub async fn claim(db: &Db, kind: &str, now: Micros) -> DbResult<Vec<Job>> {
+    if db.query_opt(DUE, params![kind, now]).await?.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut tx = db.begin().await?;
+    let rows = tx.query(CLAIM, params![kind, now, now + CLAIM_FOR]).await?;
+    tx.commit().await?;
+    rows.iter().map(|row| Ok(Job { key: row.get(0)?, payload: row.get(1)?, attempts: row.get(2)? })).collect()
+}
+
+/// The job is done.
+///
+/// # Errors
+/// Any database fault.
+pub async fn done(db: &Db, job: i64) -> DbResult<()> {
+    db.execute(DONE, params![job]).await.map(drop)
+}
+
+/// The same, together with what it did: once that is committed, the job is not done again.
+///
+/// # Errors
+/// Any database error.
+pub async fn done_in(tx: &mut Tx, job: i64) -> DbResult<()> {
+    tx.execute(DONE, params![job]).await.map(drop)
+}
+
+/// The job failed this time; it is tried again at `run_at`.
+///
+/// # Errors
+/// Any database fault.
+pub async fn retry(db: &Db, job: i64, run_at: Micros, error: &str) -> DbResult<()> {
+    db.execute(RETRY, params![job, run_at, error]).await.map(drop)
+}
+
+/// The job failed for good.
+///
+/// # Errors
+/// Any database fault.
+pub async fn fail(db: &Db, job: i64, now: Micros, error: &str) -> DbResult<()> {
+    db.execute(FAIL, params![job, now, error]).await.map(drop)
+}
