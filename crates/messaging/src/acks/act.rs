@@ -112,7 +112,7 @@ pub(super) async fn remind(cx: &Cx, caller: &Caller, id: MessageId) -> Result<()
     let now = cx.env.now();
     let reminded = params![log, seq, now, REMINDERS, now - REMIND_AFTER];
     if cx.db.execute(sql::REMIND, reminded).await? == 0 {
-        let (last, count): (Option<Micros>, i64) = (request.get(2)?, request.get(3)?);
+        let (last, count): (Option<Micros>, i64) = (request.get(0)?, request.get(1)?);
         if count >= REMINDERS {
             let often = "People were reminded of this message as often as it can be done. Talk to them.";
             return Err(Fault::conflict("too_many_reminders", often).param("max", REMINDERS));

@@ -153,7 +153,7 @@ pub(super) async fn waiting(cx: &Cx, caller: &Caller, query: WaitingQuery) -> Re
     let mut items = Vec::new();
     for row in cx.db.query(sql::WAITING, asked).await? {
         let conversation: ConversationId = row.get(0)?;
-        let row = MessageRow::read_from(row, 4)?;
+        let row = MessageRow::read_from(row, 1)?;
         items.extend(load::assemble(&cx.db, &cx.people, conversation, vec![row]).await?);
     }
     let cut = weft_http::Page::cut(items, limit, |last: &Message| last.id.to_string());

@@ -17,8 +17,8 @@ statements! {
                  AND m.principal IN_INTS($3)";
     /// The requests of messages.
     REQUESTS = "SELECT seq, deadline, total, acknowledged, done, reminded_at FROM ack_requests WHERE log = $1 AND seq IN_INTS($2)";
-    /// A request.
-    ONE = "SELECT sender, deadline, reminded_at, reminders FROM ack_requests WHERE log = $1 AND seq = $2";
+    /// When people were last reminded of a request, and how often.
+    ONE = "SELECT reminded_at, reminders FROM ack_requests WHERE log = $1 AND seq = $2";
     /// How many are asked, how many of them have acknowledged, how many are done.
     COUNT = "SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN k.state >= 1 THEN 1 ELSE 0 END), 0) AS BIGINT),
                CAST(COALESCE(SUM(CASE WHEN k.state = 2 THEN 1 ELSE 0 END), 0) AS BIGINT)
@@ -62,9 +62,9 @@ statements! {
     /// The deadline has come: once.
     DEADLINE = "UPDATE ack_requests SET deadline_told = 1, reminded_at = $3 WHERE log = $1 AND seq = $2 AND deadline_told = 0
                 AND EXISTS (SELECT 1 FROM messages x WHERE x.log = ack_requests.log AND x.seq = ack_requests.seq AND x.state = 1)";
-    /// What waits for someone, the newest first, after a place. The columns after the first four
-    /// are those of `MessageRow`.
-    WAITING = "SELECT c.id, r.at, r.log, r.seq,
+    /// What waits for someone, the newest first, after a place. The columns after the first are
+    /// those of `MessageRow`.
+    WAITING = "SELECT c.id,
                  x.log, x.seq, x.id, x.sender, x.state, x.n, x.thread, x.nonce, x.at, x.edited_at, x.changed_seq, x.pinned_at, x.pinned_by, x.body
                FROM members m JOIN ack_requests r ON r.log = m.log
                JOIN messages x ON x.log = r.log AND x.seq = r.seq AND x.state = 1

@@ -287,6 +287,22 @@ mod tests {
     }
 
     #[test]
+    fn a_crowd_that_reads_at_once_is_told_of_once() {
+        let crowd: Vec<_> = (2..=16_001).map(|who| (who, 0, 0)).chain([(1, 0, 0)]).collect();
+        let mut board = board(&crowd);
+        for seq in 1..=100 {
+            board.track(seq, Tracked::new(seq, 10, ANN, Vec::new(), 1_000));
+        }
+        board.news(None, |_| true);
+        for who in 2..=16_001 {
+            board.rise(PrincipalKey(who), 100);
+        }
+        let news = board.news(None, |_| true);
+        assert_eq!((news.len(), news[0].1.len()), (1, 100), "one author, one frame");
+        assert!(news[0].1.iter().all(|receipt| (receipt.read, receipt.total) == (16_000, 16_000)));
+    }
+
+    #[test]
     fn names_are_told_only_where_they_may_be() {
         let id = PrincipalId::from_uuid(uuid::Uuid::from_u128(7));
         let mut board = board(&[(1, 0, 0), (2, 0, 0)]);

@@ -25,7 +25,7 @@ async fn acks(person: &TestPerson, message: &Value, state: &str) -> Value {
 }
 
 fn people(page: &Value) -> Vec<&str> {
-    page["items"].as_array().expect("items").iter().map(|person| id(person)).collect()
+    page["items"].as_array().expect("items").iter().map(id).collect()
 }
 
 async fn waiting(person: &TestPerson) -> Value {

@@ -1,8 +1,8 @@
-import { Suspense, useRef, useState } from 'react'
+import { lazy, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation, useRoute, useSearch } from 'wouter'
 import { cx, SkeletonRows } from '@weft/ui'
-import { useWeft } from '@weft/sdk/react'
+import { useObservable, useWeft } from '@weft/sdk/react'
 import { Sidebar } from '../features/sidebar'
 import { useMe, useMedia, usePhone } from '../shared/hooks'
 import { useIntent } from '../shared/intents'
@@ -21,6 +21,8 @@ import { useTitle } from './title'
 import { usePhoneApp } from './usePhoneApp'
 import s from './frame.module.css'
 
+const Reminders = lazy(() => import('../features/acks/Reminders'))
+
 /** Which module an address belongs to. */
 export type Module = 'chat' | 'search' | 'people' | 'admin' | 'settings'
 
@@ -33,6 +35,7 @@ export function moduleOf(path: string): Module {
 export function Frame() {
   const { t } = useTranslation('app')
   const weft = useWeft()
+  const told = useObservable(weft.acks.told)
   const [path, go] = useLocation()
   const phone = usePhone()
   const narrow = useMedia('(max-width: 1023px)')
@@ -102,6 +105,11 @@ export function Frame() {
       {phone && !showContent && <ConnectionLine />}
       {phone && (!active || peek) && <TabBar module={module} admin={admin} />}
       <Dialogs />
+      {told && (
+        <Suspense fallback={null}>
+          <Reminders told={told} />
+        </Suspense>
+      )}
     </div>
   )
 }

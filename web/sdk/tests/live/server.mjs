@@ -84,6 +84,8 @@ export class LiveServer {
         if (error) reject(new Error(`weft admin ${args.join(' ')}: ${stderr || error.message}`))
         else resolve(stdout.trim())
       })
+      // A command that reads nothing may be over before its input is written.
+      child.stdin.on('error', () => {})
       child.stdin.end(input)
     })
   }

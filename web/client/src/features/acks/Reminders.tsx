@@ -1,4 +1,5 @@
-import { useObservable, useWeft } from '@weft/sdk/react'
+import type { WaitingFrame } from '@weft/sdk'
+import { useWeft } from '@weft/sdk/react'
 import { toast } from '@weft/ui'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,14 +9,13 @@ import '../../shared/acks/words'
 import { paths } from '../../shared/paths'
 
 /** Says at once when somebody asks again, or a deadline has passed. */
-export default function Reminders() {
+export default function Reminders({ told }: { told: WaitingFrame }) {
   const { t } = useTranslation('acks')
   const weft = useWeft()
   const [, go] = useLocation()
-  const told = useObservable(weft.acks.told)
-  const seen = useRef(told)
+  const seen = useRef<WaitingFrame>(undefined)
   useEffect(() => {
-    if (!told || told === seen.current) return
+    if (told === seen.current) return
     seen.current = told
     if (told.why === 'answered') return
     const name = (told.from && weft.person(told.from).get()?.name) ?? ''

@@ -8,6 +8,7 @@ import { Link } from 'wouter'
 
 import '../../shared/acks/words'
 import { formatWhen } from '../../lib/time'
+import { formatDeadline } from '../../shared/acks/deadline'
 import { useAction, usePerson, useSettled } from '../../shared/hooks'
 import { quotableText } from '../../shared/messageText'
 import { Page } from '../../shared/Page'
@@ -80,7 +81,7 @@ function WaitingRow({ message }: { message: Message }) {
           </span>
           {deadline !== null && (
             <span className={deadline <= now ? css.late : css.until}>
-              {t(deadline <= now ? 'late' : 'until', { time: formatWhen(deadline, now, style) })}
+              {t(deadline <= now ? 'late' : 'until', { time: formatDeadline(deadline, now, style) })}
             </span>
           )}
         </span>

@@ -5,6 +5,7 @@ const load = {
   members: () => import('./panels/MembersPanel'),
   pins: () => import('./panels/PinsPanel'),
   dialogs: () => import('./dialogs/Dialogs'),
+  ask: () => import('./composer/AckOption'),
   ack: () => import('./message/AckBanner'),
   receipts: () => import('./message/ReceiptPopover'),
   emoji: () => import('./emoji/EmojiPopover'),
@@ -15,6 +16,8 @@ export const DetailsPanel = lazy(() => load.details().then((m) => ({ default: m.
 export const MembersPanel = lazy(() => load.members().then((m) => ({ default: m.MembersPanel })))
 export const PinsPanel = lazy(() => load.pins().then((m) => ({ default: m.PinsPanel })))
 export const Dialogs = lazy(() => load.dialogs().then((m) => ({ default: m.Dialogs })))
+export const AckOption = lazy(() => load.ask().then((m) => ({ default: m.AckOption })))
+export const AckChip = lazy(() => load.ask().then((m) => ({ default: m.AckChip })))
 export const AckBanner = lazy(() => load.ack().then((m) => ({ default: m.AckBanner })))
 export const ReceiptPopover = lazy(() => load.receipts().then((m) => ({ default: m.ReceiptPopover })))
 export const EmojiPopover = lazy(() => load.emoji().then((m) => ({ default: m.EmojiPopover })))

@@ -1,4 +1,3 @@
-import type { AckRequest } from '@weft/sdk'
 import { Button, Choice, IconButton, Modal, SelectField } from '@weft/ui'
 import { BadgeCheck, X } from 'lucide-react'
 import { useState } from 'react'
@@ -6,28 +5,7 @@ import { useTranslation } from 'react-i18next'
 
 import '../../../shared/acks/words'
 import css from './ackOption.module.css'
-
-const HOUR = 3_600_000_000
-const TIMES = { never: 0, inHour: HOUR, inFour: 4 * HOUR, inDay: 24 * HOUR, inWeek: 7 * 24 * HOUR } as const
-type Time = keyof typeof TIMES
-
-/** What the writer wants asked; turned into a request when the message is sent. */
-export interface AckWish {
-  who: 'everybody' | 'mentioned'
-  within: Time
-}
-
-const MENTION = /<@(usr_[0-9a-z]+)>/g
-
-/** The request of a message with this text; none where it asks nobody. */
-export function askedBy(wish: AckWish | null, text: string, now: number): AckRequest | undefined {
-  if (!wish) return undefined
-  const within = TIMES[wish.within]
-  const deadline = within ? { deadline: now + within } : {}
-  if (wish.who === 'everybody') return deadline
-  const from = [...new Set(Array.from(text.matchAll(MENTION), (hit) => hit[1] as string))]
-  return from.length ? { ...deadline, from } : undefined
-}
+import { TIMES, type AckWish, type Within } from './ackWish'
 
 interface Props {
   wish: AckWish | null
@@ -106,7 +84,7 @@ function Dialog(props: {
           label={t('by')}
           hint={t('byNote')}
           value={wish.within}
-          onChange={(event) => setWish({ ...wish, within: event.target.value as Time })}
+          onChange={(event) => setWish({ ...wish, within: event.target.value as Within })}
         >
           {Object.keys(TIMES).map((time) => (
             <option key={time} value={time}>

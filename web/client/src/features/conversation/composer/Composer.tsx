@@ -2,7 +2,7 @@ import type { Message } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { Button, IconButton, Modal } from '@weft/ui'
 import { SendHorizontal, X } from 'lucide-react'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { usePerson } from '../../../shared/hooks'
@@ -10,6 +10,8 @@ import { useIntent } from '../../../shared/intents'
 import type { Shown } from '../context'
 import { QuotedText } from '../../../shared/QuotedText'
 import { quotableText } from '../../../shared/messageText'
+import { AckChip, AckOption } from '../parts'
+import { askedBy, type AckWish } from './ackWish'
 import css from './composer.module.css'
 import { Editor, type EditorHandle } from './Editor'
 import { LIMIT } from './surface'
@@ -40,6 +42,8 @@ export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, 
   const value = useComposerText(weft.draft(conversation.id, thread))
   const editor = useRef<EditorHandle>(null)
   const [asking, setAsking] = useState(false)
+  const [wish, setWish] = useState<AckWish | null>(null)
+  const [nobody, setNobody] = useState(false)
   const writing = useCallback(() => editor.current?.focused() ?? false, [])
   const draft = useDraft(value, conversation, thread, writing)
   const desktop = matchMedia('(hover: hover)').matches
@@ -58,23 +62,31 @@ export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, 
     editor.current?.focus()
   }, [insert, load, wire])
 
+  const ask = (next: AckWish | null) => {
+    setWish(next)
+    setNobody(false)
+  }
   const send = useCallback(
     (confirmed: boolean) => {
       const text = wire().trim()
       if (!text || text.length > LIMIT) return
       if (!confirmed && ALL.test(text) && conversation.member_count > ASK_FROM) return setAsking(true)
+      const ack = askedBy(wish, text, Date.now() * 1000)
+      if (wish && !ack) return setNobody(true)
       weft.send(conversation.id, {
         text,
         ...(thread ? { thread } : {}),
         ...(quote ? { quote: quote.id } : {}),
         ...(confirmed ? { confirmAll: true } : {}),
+        ...(ack ? { ack } : {}),
       })
+      ask(null)
       load('')
       draft.clear()
       onQuoteEnd()
       onSent?.()
     },
-    [wire, load, weft, conversation, thread, quote, draft, onQuoteEnd, onSent],
+    [wire, load, weft, conversation, thread, quote, wish, draft, onQuoteEnd, onSent],
   )
   const label = thread ? t('replyPlaceholder') : t('messagePlaceholder', { name: conversation.title })
   const blank = value.text.trim() === ''
@@ -91,18 +103,34 @@ export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, 
         onTyping={() => weft.typing(conversation.id, thread)}
         onBlur={draft.flush}
         {...(quote ? { onEscape: onQuoteEnd } : {})}
-        above={quote && <QuotePreview message={quote} onClose={onQuoteEnd} />}
+        above={
+          <>
+            {quote && <QuotePreview message={quote} onClose={onQuoteEnd} />}
+            {wish && (
+              <Suspense fallback={null}>
+                <AckChip wish={wish} missing={nobody} onEnd={() => ask(null)} />
+              </Suspense>
+            )}
+          </>
+        }
         actions={
-          <Button
-            variant="primary"
-            size="s"
-            icon={<SendHorizontal size={16} aria-hidden />}
-            disabled={blank || value.text.length > LIMIT}
-            onPointerDown={(e) => e.preventDefault()}
-            onClick={() => send(false)}
-          >
-            {t('send')}
-          </Button>
+          <>
+            {conversation.member_count > 1 && (
+              <Suspense fallback={<span className={css.slot} />}>
+                <AckOption wish={wish} onChange={ask} />
+              </Suspense>
+            )}
+            <Button
+              variant="primary"
+              size="s"
+              icon={<SendHorizontal size={16} aria-hidden />}
+              disabled={blank || value.text.length > LIMIT}
+              onPointerDown={(e) => e.preventDefault()}
+              onClick={() => send(false)}
+            >
+              {t('send')}
+            </Button>
+          </>
         }
       />
       <Typing conversation={conversation.id} thread={thread} />

@@ -6,7 +6,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import '../../../shared/acks/words'
-import { formatWhen } from '../../../lib/time'
+import { formatDeadline } from '../../../shared/acks/deadline'
 import { useAction, useLoaded } from '../../../shared/hooks'
 import { toastProblem } from '../../../shared/problem'
 import { useList } from '../context'
@@ -35,7 +35,7 @@ export function AckBanner({ message, ack }: { message: Message; ack: MessageAck 
       <span className={css.words}>
         {ack.people.length ? t('asksSome', { count: ack.people.length }) : t('asks')}
         {deadline !== null && (
-          <small>{t(late ? 'late' : 'until', { time: formatWhen(deadline, now, style) })}</small>
+          <small>{t(late ? 'late' : 'until', { time: formatDeadline(deadline, now, style) })}</small>
         )}
       </span>
       <Progress message={message} ack={ack} own={own} />

@@ -4,11 +4,16 @@ import { EmptyState, Floating } from '@weft/ui'
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { addMessages } from '../../../i18n'
+import en from '../../../i18n/en/receipts.json'
+import zh from '../../../i18n/zh-CN/receipts.json'
 import { usePerson, useSettled } from '../../../shared/hooks'
 import { emitIntent } from '../../../shared/intents'
 import { PagedList } from '../../../shared/PagedList'
 import { PersonAvatar, PersonTag } from '../../../shared/PersonAvatar'
 import css from './receiptPopover.module.css'
+
+addMessages('receipts', en, zh)
 
 type Which = 'read' | 'unread'
 
@@ -24,7 +29,7 @@ interface Props {
 
 /** Who has read a message, and who has not; the counts alone where the org tells no names. */
 export function ReceiptPopover({ anchor, message, receipt, onClose }: Props) {
-  const { t } = useTranslation('conversation')
+  const { t } = useTranslation('receipts')
   const weft = useWeft()
   const unread = receipt.total - receipt.read
   const [which, setWhich] = useState<Which>(unread > 0 ? 'unread' : 'read')
@@ -100,7 +105,7 @@ export function ReceiptPopover({ anchor, message, receipt, onClose }: Props) {
 }
 
 function Row({ person: { id, delivered } }: { person: ReceiptPerson }) {
-  const { t } = useTranslation('conversation')
+  const { t } = useTranslation('receipts')
   const person = usePerson(id)
   return (
     <button
