@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/acks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for my acknowledgement, the newest first. */
+        get: operations["listWaiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/account": {
         parameters: {
             query?: never;
@@ -723,6 +740,57 @@ export interface paths {
         patch: operations["editMessage"];
         trace?: never;
     };
+    "/api/v1/messages/{id}/ack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** I acknowledge a message that asks me, or have done what it asks for. */
+        put: operations["answerAck"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/ack/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reminds those who have not answered my message; five minutes apart. */
+        post: operations["remindAck"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/acks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far people are with what a message asks; who they are, for its sender. */
+        get: operations["listAcks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/forward": {
         parameters: {
             query?: never;
@@ -1123,10 +1191,77 @@ export interface components {
             /** @description IANA zone. */
             timezone: string;
         };
+        /** @description What a message asks for, and how far people are. */
+        Ack: {
+            /**
+             * Format: int64
+             * @description How many of them have acknowledged, those who are done among them.
+             */
+            acknowledged: number;
+            deadline?: components["schemas"]["i64"] | null;
+            /**
+             * Format: int64
+             * @description How many are done.
+             */
+            done: number;
+            /** @description Who is asked by name; empty: everybody who was there. */
+            people: string[];
+            reminded_at?: components["schemas"]["i64"] | null;
+            /**
+             * Format: int64
+             * @description How many are asked.
+             */
+            total: number;
+        };
+        /** @description How far people are with what a message asks. */
+        AckPage: {
+            /**
+             * Format: int64
+             * @description How many have acknowledged it, those who are done among them.
+             */
+            acknowledged: number;
+            /**
+             * Format: int64
+             * @description How many are done.
+             */
+            done: number;
+            /** @description The people of the state asked for, by name. */
+            items: components["schemas"]["AckPerson"][];
+            mine?: components["schemas"]["AckState"] | null;
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many are asked.
+             */
+            total: number;
+        };
+        /** @description Somebody who is asked. */
+        AckPerson: {
+            at?: components["schemas"]["i64"] | null;
+            /** @description Who. */
+            id: string;
+        };
+        /** @description A message asks to be acknowledged. */
+        AckRequest: {
+            deadline?: components["schemas"]["i64"] | null;
+            /** @description Who is asked, up to 500 members; everybody who is there when it is absent. */
+            from?: string[] | null;
+        };
+        /**
+         * @description How far somebody is with what a message asks.
+         * @enum {string}
+         */
+        AckState: "waiting" | "acknowledged" | "done";
         /** @description Whom to add. */
         AddMembers: {
             /** @description Up to 500 people. */
             members: string[];
+        };
+        /** @description How far I am. */
+        AnswerRequest: {
+            /** @description `acknowledged` or `done`. */
+            state: components["schemas"]["AckState"];
         };
         /** @description A query as it was understood. */
         AskedQuery: {
@@ -1590,6 +1725,7 @@ export interface components {
         };
         /** @description A message. */
         Message: {
+            ack?: components["schemas"]["Ack"] | null;
             /** @description When. */
             at: components["schemas"]["i64"];
             /**
@@ -1817,6 +1953,7 @@ export interface components {
         Page_Message: {
             /** @description The items. */
             items: {
+                ack?: components["schemas"]["Ack"] | null;
                 /** @description When. */
                 at: components["schemas"]["i64"];
                 /**
@@ -2097,6 +2234,7 @@ export interface components {
         Scope: "read" | "write" | "admin";
         /** @description What a client sends. */
         SendRequest: {
+            ack?: components["schemas"]["AckRequest"] | null;
             /** @description That `@all` in a large conversation is meant. */
             confirm_all?: boolean;
             /**
@@ -2258,6 +2396,18 @@ export interface components {
             /** @description What it said. */
             content: components["schemas"]["Content"];
         };
+        /** @description What waits for the caller's acknowledgement, the newest first. */
+        WaitingPage: {
+            /**
+             * Format: int64
+             * @description How many wait in all.
+             */
+            count: number;
+            /** @description The messages; their `ack` tells the deadline and the last reminder. */
+            items: components["schemas"]["Message"][];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
         /** @description Something of the query that was not taken as it may have been meant. */
         Warning: {
             /**
@@ -2279,6 +2429,38 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listWaiting: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended. */
+                cursor?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getAccount: {
         parameters: {
             query?: never;
@@ -3909,6 +4091,126 @@ export interface operations {
                 };
             };
             /** @description `message_gone`, `archived`, `too_many_edits` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerAck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_asked` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remindAck: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAcks: {
+        parameters: {
+            query?: {
+                /** @description `waiting`, `acknowledged` or `done`; only the sender is told names. Without it: counts. */
+                state?: "waiting" | "acknowledged" | "done";
+                /** @description Where the page before ended. */
+                cursor?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AckPage"];
+                };
+            };
+            /** @description `not_asked`: it asks nobody */
             409: {
                 headers: {
                     [name: string]: unknown;
