@@ -1,3 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-export default defineConfig({ test: { include: ['*/tests/**/*.test.{ts,tsx}', '*/src/**/*.test.{ts,tsx}'] } })
+// Property tests take seconds where the machine is busy; how long is no assertion.
+export default defineConfig({
+  test: { include: ['*/tests/**/*.test.{ts,tsx}', '*/src/**/*.test.{ts,tsx}'], testTimeout: 60_000 },
+})
