@@ -46,3 +46,32 @@ pub const FRAME: usize = 256 * 1024;
 pub const SOCKET_QUEUE: usize = 1024;
 /// Bytes that wait for a slow socket before it is told to resync.
 pub const SOCKET_QUEUE_BYTES: usize = 4 * 1024 * 1024;
+/// Largest file of an org that has not set another limit, in bytes.
+pub const FILE: i64 = 1 << 30;
+/// Largest limit that an org can set for one file, in bytes.
+pub const FILE_MAX: i64 = 1 << 40;
+/// Files in one message.
+pub const FILES_AT_ONCE: usize = 20;
+/// Longest name of a file, in characters.
+pub const FILE_NAME: usize = 200;
+/// Uploads that one person may have under way.
+pub const UPLOADS: i64 = 100;
+/// What a client is advised to send of an upload at once, in bytes.
+pub const UPLOAD_CHUNK: i64 = 8 << 20;
+/// Most pixels of a picture; one with more is refused, since whoever opens it unpacks it.
+pub const IMAGE_PIXELS: u64 = 150_000_000;
+/// Memory that decoding a picture may take, in bytes; one that needs more has no thumbnail.
+pub const IMAGE_MEMORY: u64 = 640 << 20;
+/// Largest picture, packed, that gets a thumbnail, in bytes.
+pub const IMAGE_FILE: i64 = 64 << 20;
+/// How many times its packed size an archive's content may have, once it is larger than
+/// [`ARCHIVE_UNPACKED`].
+pub const ARCHIVE_RATIO: u64 = 200;
+/// An archive's content, in bytes, that is accepted whatever its ratio.
+pub const ARCHIVE_UNPACKED: u64 = 256 << 20;
+/// Entries of an archive.
+pub const ARCHIVE_ENTRIES: usize = 200_000;
+/// What a preview shows of a text, in bytes.
+pub const TEXT_PREVIEW: u64 = 256 << 10;
+/// Samples of a voice message's waveform.
+pub const WAVEFORM: usize = 100;

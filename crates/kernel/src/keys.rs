@@ -19,6 +19,8 @@ key!(/// Whoever can act inside one org.
     PrincipalKey);
 key!(/// One append-only log: of a conversation, a principal, an org, or the server's control log.
     LogKey);
+key!(/// A stored file.
+    FileKey);
 
 impl LogKey {
     /// The server's own control log: what another process must hear of (revocations, imports).

@@ -11,6 +11,7 @@ use crate::{
     Guard, People, Room, Seat,
     acks::Teller,
     append::Appender,
+    attachments::Attachments,
     marks::Marker,
     receipts::Receipts,
     rights, standing,
@@ -43,6 +44,8 @@ pub struct Cx {
     pub receipts: Arc<Receipts>,
     /// People and orgs.
     pub directory: Arc<dyn Directory>,
+    /// Files.
+    pub attachments: Arc<dyn Attachments>,
     /// What returning clients asked for lately.
     pub recent: Arc<Recent>,
     /// How often each may react.

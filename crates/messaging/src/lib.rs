@@ -2,6 +2,7 @@
 
 pub mod acks;
 pub mod append;
+pub mod attachments;
 pub mod cards;
 pub mod content;
 pub mod conversations;
@@ -45,6 +46,8 @@ pub struct Deps {
     pub publisher: Arc<dyn Publisher>,
     /// People and orgs.
     pub directory: Arc<dyn sync::Directory>,
+    /// Files.
+    pub attachments: Arc<dyn attachments::Attachments>,
 }
 
 /// Starts messaging: its writer runs until the process ends.
@@ -52,7 +55,7 @@ pub struct Deps {
 /// # Errors
 /// Any database error.
 pub async fn start(deps: Deps) -> DbResult<Cx> {
-    let Deps { db, env, publisher, directory } = deps;
+    let Deps { db, env, publisher, directory, attachments } = deps;
     let people = Arc::new(People::new(db.clone()));
     let receipts = receipts::Receipts::start(db.clone(), env.clone(), people.clone(), publisher.clone());
     Ok(Cx {
@@ -69,6 +72,7 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
         env,
         publisher,
         directory,
+        attachments,
     })
 }
 

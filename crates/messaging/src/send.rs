@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use weft_http::{Caller, limits};
 use weft_kernel::{
     Fault, PrincipalKey,
-    id::{ConversationId, MessageId},
+    id::{ConversationId, FileId, MessageId},
 };
 use weft_log::Proof;
 
@@ -17,7 +17,8 @@ use crate::{
     Cx, Room, Seat,
     acks::{AckRequest, ask},
     append::{Append, Appended, Queued, Thread},
-    content::{Content, MentionAll, Parsed, Part, Quoted, parse},
+    attachments,
+    content::{Content, MentionAll, Parsed, Part, Quoted, parse_beside},
     load::{self, MessageRow},
     messages::{Found, find},
     wire::{StoredBody, state},
@@ -33,7 +34,7 @@ pub struct SendRequest {
     /// Chosen by the client, 1–64 visible ASCII characters, fresh for each message; the same one
     /// again, with the same content, finds the message that it made.
     pub nonce: String,
-    /// Markdown, 1–40,000 characters.
+    /// Markdown, 1–40,000 characters; may be empty beside files.
     pub text: String,
     /// The root of the thread to reply in.
     #[serde(default)]
@@ -49,6 +50,18 @@ pub struct SendRequest {
     /// Asks the readers to acknowledge it.
     #[serde(default)]
     pub ack: Option<AckRequest>,
+    /// Up to 20 files: one's own uploads, or others' that one may read.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub files: Vec<FileId>,
+}
+
+impl SendRequest {
+    fn parse(&self) -> Result<Parsed, Fault> {
+        check_nonce(&self.nonce)?;
+        attachments::check(&self.files)?;
+        parse_beside(&self.text, !self.files.is_empty())
+    }
 }
 
 /// Sends a message.
@@ -62,8 +75,7 @@ pub async fn send(
     conversation: ConversationId,
     request: &SendRequest,
 ) -> Result<Appended, Fault> {
-    check_nonce(&request.nonce)?;
-    let parsed = parse(&request.text)?;
+    let parsed = request.parse()?;
     cx.while_stale(async || begin(cx, caller, conversation, request, &parsed).await?.finish(cx).await).await
 }
 
@@ -79,8 +91,7 @@ pub async fn start(
     conversation: ConversationId,
     request: &SendRequest,
 ) -> Result<Sending, Fault> {
-    check_nonce(&request.nonce)?;
-    begin(cx, caller, conversation, request, &parse(&request.text)?).await
+    begin(cx, caller, conversation, request, &request.parse()?).await
 }
 
 /// Why a message was refused whose proof turned out stale: what a second look finds. It is not sent
@@ -152,6 +163,12 @@ async fn build(
         parts.push(Part::Quote(quote(cx, caller, id).await?));
     }
     parts.extend(parsed.content.parts.iter().cloned());
+    let attached = match request.files.as_slice() {
+        [] => Vec::new(),
+        ids => cx.attachments.claim(caller, ids).await?,
+    };
+    let (attachments, files) = attachments::part(attached);
+    parts.extend(attachments);
     let people = cx.known_to(caller, &parsed.mentions).await?;
     let ack = match &request.ack {
         Some(request) => Some(ask(cx, seat, request).await?),
@@ -179,6 +196,7 @@ async fn build(
         body,
         mentions: people.into_iter().map(|(_, key)| key).collect(),
         ack,
+        files,
     })
 }
 
@@ -225,7 +243,7 @@ async fn quote(cx: &Cx, caller: &Caller, id: MessageId) -> Result<Quoted, Fault>
         seq: row.seq,
         from: from.ok_or_else(|| Fault::not_found("author of the quoted message"))?,
         at: row.at,
-        text: excerpt(content.text().unwrap_or_default()),
+        text: excerpt(content.text().unwrap_or_else(|| content.files().next().map_or("", |file| &file.name))),
     })
 }
 
@@ -250,6 +268,9 @@ fn request_hash(request: &SendRequest) -> [u8; 16] {
         for id in ack.from.iter().flatten() {
             hash.update(id.uuid().into_bytes());
         }
+    }
+    for file in &request.files {
+        hash.update(file.uuid().as_bytes());
     }
     let mut out = [0; 16];
     out.copy_from_slice(&hash.finalize()[..16]);

@@ -10,7 +10,7 @@ use weft_gateway::{Backend, Reply, Rest};
 use weft_http::{Caller, Credential, RateLimiter};
 use weft_kernel::{
     Fault, FaultKind, LogKey, PrincipalKey,
-    id::{ConversationId, MessageId, PrincipalId},
+    id::{ConversationId, FileId, MessageId, PrincipalId},
 };
 use weft_log::Proof;
 
@@ -59,6 +59,8 @@ struct Send {
     confirm_all: bool,
     #[serde(default)]
     ack: Option<AckRequest>,
+    #[serde(default)]
+    files: Vec<FileId>,
 }
 
 #[derive(Deserialize)]
@@ -178,8 +180,8 @@ impl Socket {
     /// Gives the message its place; the rest, its acknowledgement, need not hold up the next one.
     async fn send(&self, caller: &Caller, frame: Send, reply: &Reply) -> Result<Rest, Fault> {
         may_write(caller)?;
-        let Send { id, conv, nonce, text, thread, quote, confirm_all, ack } = frame;
-        let request = SendRequest { nonce, text, thread, quote, confirm_all, ack };
+        let Send { id, conv, nonce, text, thread, quote, confirm_all, ack, files } = frame;
+        let request = SendRequest { nonce, text, thread, quote, confirm_all, ack, files };
         let sending = send::start(&self.cx, caller, conv, &request).await?;
         let (cx, caller, reply) = (self.cx.clone(), caller.clone(), reply.clone());
         Ok(Box::pin(async move {

@@ -1,6 +1,9 @@
 //! Composition: the one list of modules.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use axum::{Json, Router, routing::get};
 use utoipa::openapi::{
@@ -8,6 +11,7 @@ use utoipa::openapi::{
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::router::OpenApiRouter;
+use weft_files::{Files, Store};
 use weft_gateway::{Hub, HubConfig};
 use weft_http::{API, Module, SharedAuth, TrustedProxies};
 use weft_identity::{Identity, MailConfig};
@@ -17,7 +21,7 @@ use weft_search::Search;
 use weft_storage::Db;
 
 use crate::{
-    directory::{DefaultChannels, People},
+    directory::{DefaultChannels, NoShelf, People, Shelf},
     guests::{Guests, Tell},
     layers, probes,
     search::{Readings, Watched},
@@ -34,6 +38,10 @@ pub(crate) struct Settings {
     pub(crate) uploads: PathBuf,
     /// Where the search indexes are.
     pub(crate) indexes: PathBuf,
+    /// Where files lie.
+    pub(crate) store: Store,
+    /// Where files lie until they are whole.
+    pub(crate) staging: PathBuf,
 }
 
 /// A composed server, without a socket yet.
@@ -45,6 +53,7 @@ pub(crate) struct App {
     pub(crate) cx: Cx,
     pub(crate) guests: Arc<Guests>,
     pub(crate) search: Search,
+    pub(crate) files: Files,
 }
 
 /// Puts the server together over `db`.
@@ -55,11 +64,19 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
     let hub = Hub::new(env.clone(), settings.hub);
     let directory = Arc::new(People::new(db.clone(), env.clone()));
     let watched = Arc::new(Watched::new(hub.clone()));
+    let files = Files::start(weft_files::Deps {
+        db: db.clone(),
+        env: env.clone(),
+        store: settings.store,
+        staging: settings.staging,
+    })
+    .await?;
     let cx = weft_messaging::start(weft_messaging::Deps {
         db: db.clone(),
         env: env.clone(),
         publisher: watched.clone(),
         directory,
+        attachments: Arc::new(Shelf::new(files.clone())),
     })
     .await?;
     let guests = Guests::new(db.clone(), hub.clone());
@@ -79,6 +96,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         weft_messaging::module(&cx),
         weft_imports::module(imports),
         search.module(),
+        weft_files::module(&files),
         weft_gateway::module(hub.clone(), weft_messaging::backend(&cx)),
     ];
     let (api, document) = assemble(modules);
@@ -88,7 +106,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         .merge(probes::router(cx.db.clone(), hub.clone()))
         .fallback(web::fallback);
     let router = layers::wrap(router, SharedAuth(Arc::new(identity.clone())), settings.proxies);
-    Ok(App { router, document, hub, identity, cx, guests, search })
+    Ok(App { router, document, hub, identity, cx, guests, search, files })
 }
 
 /// Messaging for commands: what it publishes reaches nobody here, a running server hears of it by
@@ -99,7 +117,8 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
 pub(crate) async fn without_sockets(db: Db, env: Env) -> Result<Cx, Fault> {
     let directory = Arc::new(People::new(db.clone(), env.clone()));
     let publisher = Hub::new(env.clone(), HubConfig::default());
-    Ok(weft_messaging::start(weft_messaging::Deps { db, env, publisher, directory }).await?)
+    let attachments = Arc::new(NoShelf);
+    Ok(weft_messaging::start(weft_messaging::Deps { db, env, publisher, directory, attachments }).await?)
 }
 
 /// Search for commands, over the indexes in `folder`. Nobody hears of what it does.
@@ -133,11 +152,17 @@ fn search(cx: &Cx, identity: Identity, folder: PathBuf) -> Search {
 ///
 /// # Errors
 /// Any database fault (it is composed over a throw-away database).
-pub(crate) async fn openapi(db: Db) -> Result<OpenApi, Fault> {
-    let (uploads, indexes) = (std::env::temp_dir(), std::env::temp_dir());
-    let proxies = TrustedProxies::default();
-    let hub = HubConfig::default();
-    let settings = Settings { hub, mail: None, public_url: None, proxies, uploads, indexes };
+pub(crate) async fn openapi(db: Db, folder: &Path) -> Result<OpenApi, Fault> {
+    let settings = Settings {
+        hub: HubConfig::default(),
+        mail: None,
+        public_url: None,
+        proxies: TrustedProxies::default(),
+        uploads: folder.join("uploads"),
+        indexes: folder.join("search"),
+        store: Store::folder(&folder.join("files")).map_err(Fault::internal)?,
+        staging: folder.join("staging"),
+    };
     Ok(compose(db, Env::system(), settings).await?.document)
 }
 

@@ -42,6 +42,10 @@ pub(crate) struct ServeOptions {
     /// Sender of mails: Weft <weft@example.com>
     #[arg(long, env = "WEFT_MAIL_FROM", value_name = "ADDRESS")]
     pub(crate) mail_from: Option<String>,
+    /// Keep files in a bucket instead of the data folder: s3://bucket/prefix?endpoint=https://…&region=….
+    /// Credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
+    #[arg(long, env = "WEFT_S3", value_name = "URL")]
+    pub(crate) s3: Option<String>,
     /// Sockets at once [default: 15000]
     #[arg(long, env = "WEFT_MAX_SOCKETS", value_name = "N")]
     pub(crate) max_sockets: Option<usize>,
@@ -63,6 +67,7 @@ struct FileOptions {
     public_url: Option<String>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    s3: Option<String>,
     max_sockets: Option<usize>,
     trusted_proxy: Option<Vec<String>>,
     log_json: Option<bool>,
@@ -86,6 +91,7 @@ impl DataOptions {
         serve.public_url = serve.public_url.or(file.public_url);
         serve.smtp_url = serve.smtp_url.or(file.smtp_url);
         serve.mail_from = serve.mail_from.or(file.mail_from);
+        serve.s3 = serve.s3.or(file.s3);
         serve.max_sockets = serve.max_sockets.or(file.max_sockets);
         serve.trusted_proxy = serve.trusted_proxy.or(file.trusted_proxy);
         serve.log_json = serve.log_json.or(file.log_json);

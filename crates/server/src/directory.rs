@@ -3,11 +3,18 @@
 
 use async_trait::async_trait;
 use serde_json::Value;
+use weft_files::Files;
 use weft_http::{Caller, Credential, Scopes};
 use weft_identity::{Joined, OnJoin};
-use weft_kernel::{Env, Fault, PrincipalKey, id::PrincipalId};
+use weft_kernel::{
+    Env, Fault, PrincipalKey,
+    id::{FileId, PrincipalId},
+};
 use weft_messaging::{
-    Cx, conversations,
+    Cx,
+    attachments::{Attached, Attachments},
+    content::FileRef,
+    conversations,
     sync::{Directory, Opening},
 };
 use weft_storage::Db;
@@ -62,6 +69,51 @@ impl Directory for People {
 
     async fn settings(&self, caller: &Caller) -> Result<Value, Fault> {
         json(weft_identity::settings(&self.db, caller.principal).await?)
+    }
+}
+
+/// The files, for messaging.
+pub(crate) struct Shelf(Files);
+
+impl Shelf {
+    pub(crate) fn new(files: Files) -> Self {
+        Shelf(files)
+    }
+}
+
+#[async_trait]
+impl Attachments for Shelf {
+    async fn claim(&self, caller: &Caller, ids: &[FileId]) -> Result<Vec<Attached>, Fault> {
+        let found = self.0.claim(caller, ids).await?;
+        found.into_iter().map(|stored| Ok(Attached { key: stored.key, file: named(&stored.file)? })).collect()
+    }
+}
+
+/// A file as a message names it: what may change later, such as its preview, is left out.
+fn named(file: &weft_files::File) -> Result<FileRef, Fault> {
+    let mut more = match json(&file.details)? {
+        Value::Object(details) => details,
+        _ => serde_json::Map::new(),
+    };
+    more.insert("kind".into(), json(file.kind)?);
+    more.insert("thumb".into(), file.thumb.into());
+    Ok(FileRef {
+        id: Some(file.id),
+        name: file.name.clone(),
+        url: None,
+        size: Some(file.size),
+        mime: Some(file.mime.clone()),
+        more,
+    })
+}
+
+/// For commands, which send no files.
+pub(crate) struct NoShelf;
+
+#[async_trait]
+impl Attachments for NoShelf {
+    async fn claim(&self, _: &Caller, _: &[FileId]) -> Result<Vec<Attached>, Fault> {
+        Err(Fault::not_found("file"))
     }
 }
 

@@ -8,9 +8,11 @@ use axum::{
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, header};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header};
 use tower_http::{
-    CompressionLevel, catch_panic::CatchPanicLayer, compression::CompressionLayer,
+    CompressionLevel,
+    catch_panic::CatchPanicLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate},
     set_header::SetResponseHeaderLayer,
 };
 use weft_http::{Reject, SharedAuth, TrustedProxies, limits};
@@ -37,11 +39,20 @@ pub(crate) fn wrap(mut router: Router, auth: SharedAuth, proxies: TrustedProxies
     }
     router
         .layer(from_fn(to_the_end))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Precise(5)))
+        .layer(
+            CompressionLayer::new()
+                .quality(CompressionLevel::Precise(5))
+                .compress_when(DefaultPredicate::new().and(is_no_file)),
+        )
         .layer(DefaultBodyLimit::max(limits::JSON_BODY))
         .layer(Extension(auth))
         .layer(Extension(proxies))
         .layer(CatchPanicLayer::custom(panicked))
+}
+
+/// Files are not compressed on the way: parts of them are asked for by their place.
+fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
 }
 
 /// Runs a request in a task of its own: a caller who hangs up must not stop a change between its

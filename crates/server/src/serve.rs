@@ -5,6 +5,7 @@ use std::{io::IsTerminal, net::SocketAddr, path::Path};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
+use weft_files::Store;
 use weft_gateway::HubConfig;
 use weft_identity::MailConfig;
 use weft_kernel::Env;
@@ -42,10 +43,10 @@ pub(crate) async fn run(data: DataOptions, options: ServeOptions) -> Result<(), 
 }
 
 async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
-    let App { router, hub, identity, cx, guests, search, .. } = app;
+    let App { router, hub, identity, cx, files, guests, search, .. } = app;
     tokio::spawn(search.clone().run());
     tokio::spawn(hub.clone().tick());
-    tokio::spawn(upkeep::run(cx.db.clone(), cx.env.clone(), identity.clone()));
+    tokio::spawn(upkeep::run(cx.db.clone(), cx.env.clone(), identity.clone(), files));
     tokio::spawn(weft_imports::watch(cx.db.clone(), cx.env.clone()));
     tokio::spawn(guests.clone().run());
     let deadlines = cx.clone();
@@ -79,8 +80,7 @@ fn start_log(json: bool) {
     }
 }
 
-fn settings(options: &ServeOptions, address: SocketAddr, data: &Path) -> Result<Settings, String> {
-    let (uploads, indexes) = (data.join("uploads"), data.join("search"));
+fn settings(options: &ServeOptions, address: SocketAddr, folder: &Path) -> Result<Settings, String> {
     let mut hub = HubConfig::default();
     if let Some(max) = options.max_sockets {
         hub.max_sockets = max;
@@ -90,13 +90,19 @@ fn settings(options: &ServeOptions, address: SocketAddr, data: &Path) -> Result<
         Some(url) => Some(mail::config(url, options.mail_from.as_deref(), &base)?),
         None => None,
     };
+    let store = match &options.s3 {
+        Some(url) => Store::s3(url)?,
+        None => Store::folder(&folder.join("files"))?,
+    };
     Ok(Settings {
         hub,
         mail,
         public_url: options.public_url.clone(),
         proxies: options.proxies()?,
-        uploads,
-        indexes,
+        uploads: folder.join("uploads"),
+        indexes: folder.join("search"),
+        store,
+        staging: folder.join("staging"),
     })
 }
 

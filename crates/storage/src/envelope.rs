@@ -13,6 +13,10 @@ const ALG_NONE: u8 = 0;
 pub struct Envelope;
 
 impl Envelope {
+    /// What stands before the bytes of a sealed stream; for files, which are too large to seal at
+    /// once.
+    pub const STREAM: &'static [u8] = &[ALG_NONE];
+
     /// The stored form of `plain`.
     pub fn seal(self, plain: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(plain.len() + 1);

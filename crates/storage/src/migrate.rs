@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0005_newcomers.sql"),
     include_str!("../migrations/0008_import_beats.sql"),
     include_str!("../migrations/0009_acks.sql"),
+    include_str!("../migrations/0002_files.sql"),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";

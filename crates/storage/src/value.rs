@@ -1,7 +1,7 @@
 //! The values that both databases carry.
 
 use uuid::Uuid;
-use weft_kernel::{AccountKey, Id, LogKey, OrgKey, PrincipalKey};
+use weft_kernel::{AccountKey, FileKey, Id, LogKey, OrgKey, PrincipalKey};
 
 use crate::error::{DbError, DbResult};
 
@@ -50,6 +50,7 @@ from! {
     OrgKey => |v| Value::Int(v.0);
     PrincipalKey => |v| Value::Int(v.0);
     LogKey => |v| Value::Int(v.0);
+    FileKey => |v| Value::Int(v.0);
 }
 
 impl<K> From<Id<K>> for Value {
@@ -131,6 +132,7 @@ read! {
     OrgKey: Value::Int(v) => Some(OrgKey(*v));
     PrincipalKey: Value::Int(v) => Some(PrincipalKey(*v));
     LogKey: Value::Int(v) => Some(LogKey(*v));
+    FileKey: Value::Int(v) => Some(FileKey(*v));
 }
 
 impl FromValue for Uuid {

@@ -136,6 +136,7 @@ export type ClientFrame =
       quote?: string
       confirm_all?: boolean
       ack?: AckRequest
+      files?: string[]
     }
   | { t: 'read'; conv: string; seq: Seq; id?: number }
   | { t: 'thread_read'; root: string; seq: Seq; id?: number }

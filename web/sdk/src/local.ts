@@ -3,7 +3,7 @@ import type { Ack } from './frames'
 import { Problem } from './problem'
 import type { OutboxEntry } from './store/store'
 import type { TimelineItem } from './timeline'
-import type { Message } from './types'
+import type { Message, Part } from './types'
 
 const MENTION = /<@(usr_[0-9a-z]+)>/g
 
@@ -24,7 +24,7 @@ export function localMessage(entry: OutboxEntry, me: string): Message {
     edited_at: null,
     changed_seq: 0,
     nonce: entry.nonce,
-    content: { v: 1, parts: [{ type: 'markdown', text: entry.text }] },
+    content: { v: 1, parts: localParts(entry) },
     mentions: [...new Set(Array.from(entry.text.matchAll(MENTION), (m) => m[1] as string))],
     mention_all: entry.text.includes('<@all>') ? 'all' : entry.text.includes('<@here>') ? 'here' : null,
     reactions: [],
@@ -34,6 +34,12 @@ export function localMessage(entry: OutboxEntry, me: string): Message {
       ? { ...UNANSWERED, people: entry.ack.from ?? [], deadline: entry.ack.deadline ?? null }
       : null,
   }
+}
+
+function localParts(entry: OutboxEntry): Part[] {
+  const parts: Part[] = entry.text ? [{ type: 'markdown', text: entry.text }] : []
+  if (entry.files?.length) parts.push({ type: 'files', files: entry.files })
+  return parts
 }
 
 export function localItem(entry: OutboxEntry, me: string): TimelineItem {

@@ -5,7 +5,7 @@ import { ackedMessage, localItem } from './local'
 import { Outbox } from './outbox'
 import { Problem } from './problem'
 import { newNonce, nowMicros } from './random'
-import type { OutboxEntry, Store } from './store/store'
+import type { OutboxEntry, OutgoingFile, Store } from './store/store'
 import { draftKey } from './sync/model'
 import type { TimelineItem } from './timeline'
 import type { AckRequest, Message } from './types'
@@ -17,6 +17,8 @@ export interface Outgoing {
   thread?: string | null
   /** Id of the message to quote. */
   quote?: string | null
+  /** What was attached: see `Uploads.attached`. The message leaves when its uploads are complete. */
+  files?: OutgoingFile[]
   /** The writer has confirmed that everybody in a large conversation is called. */
   confirmAll?: boolean
   /** It asks its readers to acknowledge it. */
@@ -31,6 +33,8 @@ export interface SendingHost {
   changed(conversation: string): void
   /** The server has a message; the log will bring its own form of it. */
   sent(message: Message): void
+  /** The files with their ids, once they are uploaded. Rejects with a `Problem`. */
+  uploaded(files: readonly OutgoingFile[]): Promise<readonly OutgoingFile[]>
 }
 
 /** My outgoing messages: how they are shown, and how they get out. */
@@ -66,6 +70,7 @@ export class Sending {
       text: outgoing.text,
       confirm_all: outgoing.confirmAll ?? false,
       ...(outgoing.ack && { ack: outgoing.ack }),
+      ...(outgoing.files?.length ? { files: outgoing.files } : {}),
       at: this.outbox.stamp(nowMicros()),
       state: 'queued',
     }
@@ -109,7 +114,9 @@ export class Sending {
   /** By the open socket; over REST where there is none, as behind a proxy that lets no WebSocket through. */
   async #deliver(entry: OutboxEntry): Promise<Ack> {
     const { conversation, nonce, text } = entry
+    const files = entry.files ? await this.#host.uploaded(entry.files) : []
     const extra = {
+      ...(files.length ? { files: files.map((file) => file.id ?? '') } : {}),
       ...(entry.thread ? { thread: entry.thread } : {}),
       ...(entry.quote ? { quote: entry.quote } : {}),
       ...(entry.confirm_all ? { confirm_all: true } : {}),

@@ -6,6 +6,7 @@ import { Drafts } from './drafts'
 import { Engine } from './engine'
 import type { ConnectionState } from './gateway/connection'
 import { Marks } from './marks'
+import { setMembership } from './memberships'
 import { Cell, type Observable } from './observable'
 import type { MessageListener, WeftOptions } from './options'
 import { type PeopleIndex, People } from './people'
@@ -24,6 +25,7 @@ import { Threads } from './threads'
 import type { Timeline } from './timeline'
 import { Timelines } from './timelines'
 import type { ForwardMode, Me, Message, Org, Principal, Seq, Settings } from './types'
+import { Uploads } from './uploads'
 import { type ConversationView, type OutgoingViews, type UnreadTotal, Views } from './views'
 
 /** One signed-in person in one org: what is known, kept in step with the server, offline too. */
@@ -39,6 +41,8 @@ export class Weft {
   /** Who has read what I wrote. */
   readonly receipts: Receipts
   readonly acks: Acks
+  /** Files on their way to the server. */
+  readonly uploads: Uploads
   readonly #model: Model
   readonly #store: Store
   readonly #engine: Engine
@@ -125,8 +129,10 @@ export class Weft {
     })
     const { connection } = this.#engine
     this.connection = connection.state
+    this.uploads = new Uploads(this.api, `weft.uploads.${this.org}.${this.me}`)
     this.#sending = new Sending(this.api, this.me, store, connection, {
       changed: touched,
+      uploaded: (files) => this.uploads.uploaded(files),
       sent: (message) => {
         this.#actions.learn(message)
         if (message.thread === null) this.#marks.sent(message.conversation, message.seq)
@@ -313,25 +319,8 @@ export class Weft {
     return this.#marks.all()
   }
 
-  async setMembership(conversation: string, patch: MembershipPatch): Promise<void> {
-    const held = this.#model.conversations.get(conversation)
-    const put = (fields: MembershipPatch): void => {
-      const now = this.#model.conversations.get(conversation)
-      if (!now) return
-      const me = { ...now.conversation.me, ...fields }
-      this.#model.conversations.set(conversation, { ...now, conversation: { ...now.conversation, me } })
-      this.#conversationTouched(conversation)
-    }
-    put(patch)
-    try {
-      await this.api.conversations.setMembership(conversation, patch)
-    } catch (error) {
-      if (held) {
-        const { muted, favourite, section, hidden } = held.conversation.me
-        put({ muted, favourite, section, hidden })
-      }
-      throw error
-    }
+  setMembership(conversation: string, patch: MembershipPatch): Promise<void> {
+    return setMembership(this.api, this.#model, conversation, patch, (id) => this.#conversationTouched(id))
   }
 
   setDraft(conversation: string, text: string, thread?: string | null): void {
@@ -373,6 +362,7 @@ export class Weft {
     this.#stop('signed_out')
     this.#persister.close()
     this.#sending.outbox.clear()
+    this.uploads.clear()
     this.#people.clear()
     await this.#store.wipe()
     this.#store.close()
@@ -382,6 +372,7 @@ export class Weft {
     globalThis.removeEventListener?.('pagehide', this.#flush)
     this.#engine.connection.stop(state)
     this.#sending.outbox.close()
+    this.uploads.close()
     this.#unlead()
     this.#tabs?.close()
     this.#views.close()
@@ -485,6 +476,7 @@ export class Weft {
   }
 
   #live(): void {
+    this.uploads.hurry()
     this.#presence.renew()
     this.receipts.reconnected()
     this.acks.refresh()

@@ -13,7 +13,17 @@ const openapi = Object.values(files)[0]
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete']
 /** Not for `fetch`: a socket, a picture's address, and what operators and tools ask. */
-const ELSEWHERE = ['GET /gateway', 'GET /avatars/{}', 'GET /openapi.json', 'GET /auth/account']
+const ELSEWHERE = [
+  'GET /gateway',
+  'GET /avatars/{}',
+  'GET /openapi.json',
+  'GET /auth/account',
+  'GET /files/{}/content',
+  'GET /files/{}/thumb',
+  // The client's own uploads can be continued, which a form cannot; their bytes go by XMLHttpRequest.
+  'POST /files',
+  'PATCH /files/uploads/{}',
+]
 
 /** Calls every method of the API with ids for arguments, and notes what it would have asked. */
 async function asked(): Promise<Set<string>> {

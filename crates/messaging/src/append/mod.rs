@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 use weft_kernel::{
-    Env, Fault, Micros, PrincipalKey,
+    Env, Fault, FileKey, Micros, PrincipalKey,
     id::{ConversationId, MessageId, PrincipalId},
 };
 use weft_log::{Frame, LogName, Proof, Publisher};
@@ -58,6 +58,8 @@ pub struct Append {
     pub mentions: Vec<PrincipalKey>,
     /// What it asks its readers to acknowledge.
     pub(crate) ack: Option<Ask>,
+    /// The files referred to.
+    pub files: Vec<FileKey>,
 }
 
 /// The root of a thread: a message of the main lane.

@@ -1,6 +1,6 @@
 //! A batch on PostgreSQL: a few set-based statements, pipelined, in one transaction.
 
-use futures_util::future::{join4, join5};
+use futures_util::future::{join, join4, join5};
 use rustc_hash::{FxHashMap, FxHashSet};
 use uuid::Uuid;
 use weft_kernel::{LogKey, Micros, PrincipalKey};
@@ -181,6 +181,7 @@ struct Rows {
     follows: [Vec<i64>; 4],
     /// Of the few messages that ask to be acknowledged.
     asks: Vec<(weft_storage::Sql, Vec<Value>)>,
+    files: [Vec<i64>; 4],
 }
 
 impl Rows {
@@ -208,6 +209,9 @@ impl Rows {
             push(&mut self.mentions, [who.0, log.0, place.seq, place.n]);
             self.mention_threads.push(thread);
         }
+        for file in &append.files {
+            push(&mut self.files, [log.0, place.seq, file.0, place.at]);
+        }
         if let Some(root) = thread {
             push(&mut self.follows, [append.sender.0, log.0, root, place.n]);
             if let Some(author) = authors.get(&(log, root)).filter(|_| is_first_reply(append, place)) {
@@ -229,7 +233,7 @@ impl Rows {
         if self.log.is_empty() {
             return conn.batch("COMMIT").await;
         }
-        for statement in [sql::PUT_HEADS, sql::FOLLOW_ALL] {
+        for statement in [sql::PUT_HEADS, sql::FOLLOW_ALL, sql::FILES_ALL] {
             conn.prepare(statement).await?;
         }
         let insert = conn.prepare(sql::INSERT_ALL).await?;
@@ -257,6 +261,13 @@ impl Rows {
             }
             Ok(())
         };
+        let files = self.files.clone().map(Value::from);
+        let filed = async {
+            if !self.files[0].is_empty() {
+                conn.execute(sql::FILES_ALL, &files).await?;
+            }
+            Ok(())
+        };
         let follows = self.follows.clone().map(Value::from);
         let followed = async {
             if !self.follows[0].is_empty() {
@@ -264,17 +275,17 @@ impl Rows {
             }
             Ok(())
         };
-        let (inserted, put, mentioned, followed, committed) = join5(
+        let (inserted, put, (mentioned, filed), followed, committed) = join5(
             conn.raw().execute(&insert, &columns),
             conn.execute(sql::PUT_HEADS, &put),
-            mentioned,
+            join(mentioned, filed),
             followed,
             conn.batch("COMMIT"),
         )
         .await;
         inserted.map_err(DbError::from)?;
         put?;
-        [mentioned, followed, committed].into_iter().collect()
+        [mentioned, filed, followed, committed].into_iter().collect()
     }
 }
 

@@ -28,6 +28,8 @@ statements! {
     PUT_HEAD = "UPDATE logs SET head_seq = $2, last_n = $3, last_at = $4 WHERE log = $1";
     /// A mention.
     MENTION = "INSERT INTO mentions (principal, log, seq, n, thread) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    /// A file that a message refers to.
+    FILE = "INSERT INTO message_files (log, seq, file, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     /// Follows a thread, if its person has not decided about it.
     FOLLOW = "INSERT INTO thread_marks (principal, log, root, following, read_n, own_seq) VALUES ($1, $2, $3, 1, $4, 0)
               ON CONFLICT (principal, log, root) DO UPDATE SET following = 1 WHERE thread_marks.following = 2";
@@ -68,6 +70,13 @@ statements! {
         sqlite: "SELECT 1",
         pg: "INSERT INTO mentions (principal, log, seq, n, thread)
              SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[]) ON CONFLICT DO NOTHING"
+    };
+    /// The files that a batch refers to (PostgreSQL).
+    FILES_ALL = {
+        sqlite: "SELECT 1",
+        pg: "INSERT INTO message_files (log, seq, file, at)
+             SELECT log, seq, file, at FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[])
+             AS b (log, seq, file, at) ON CONFLICT DO NOTHING"
     };
     /// The threads that people come to follow with a batch (PostgreSQL).
     FOLLOW_ALL = {

@@ -108,7 +108,7 @@ fn insert(conn: &mut Conn, prepared: &Prepared, place: &Appended) -> DbResult<u6
     conn.execute(sql::INSERT, &params)
 }
 
-/// The rows that are found by, not read: mentions and followed threads.
+/// The rows that are found by, not read: mentions, files and followed threads.
 fn index(conn: &mut Conn, append: &Append, place: &Appended) -> DbResult<()> {
     let everybody = append.body.mention_all.as_ref().map(|_| MENTION_EVERYBODY);
     for who in append.mentions.iter().copied().chain(everybody) {
@@ -119,6 +119,9 @@ fn index(conn: &mut Conn, append: &Append, place: &Appended) -> DbResult<()> {
         for (statement, row) in ask.statements(append.proof.log, append.sender, place)? {
             conn.execute(statement, &row)?;
         }
+    }
+    for file in &append.files {
+        conn.execute(sql::FILE, &values![append.proof.log, place.seq, *file, place.at])?;
     }
     let Some(thread) = append.thread else { return Ok(()) };
     conn.execute(sql::FOLLOW, &values![append.sender, append.proof.log, thread.seq, place.n])?;

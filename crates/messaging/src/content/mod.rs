@@ -3,5 +3,5 @@
 mod parse;
 mod part;
 
-pub use parse::{MentionAll, Parsed, parse};
+pub use parse::{MentionAll, Parsed, parse, parse_beside};
 pub use part::{Content, FileRef, Forwarded, MergedForward, MergedItem, Part, Quoted};

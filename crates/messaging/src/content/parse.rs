@@ -63,6 +63,27 @@ pub struct Parsed {
     pub links: Vec<ConversationId>,
 }
 
+impl Parsed {
+    /// No text at all: what comes with files needs none.
+    pub fn empty() -> Parsed {
+        Parsed {
+            content: Content::new(Vec::new()),
+            plain: String::new(),
+            mentions: Vec::new(),
+            mention_all: None,
+            links: Vec::new(),
+        }
+    }
+}
+
+/// As [`parse`], but when `may_be_empty` a text without a visible character is none.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_beside(text: &str, may_be_empty: bool) -> Result<Parsed, Fault> {
+    if may_be_empty && text.trim().is_empty() { Ok(Parsed::empty()) } else { parse(text) }
+}
+
 /// Checks and reads message text.
 ///
 /// # Errors

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use weft_kernel::id::{ConversationId, MessageId, PrincipalId};
+use weft_kernel::id::{ConversationId, FileId, MessageId, PrincipalId};
 use weft_kernel::{Fault, Micros};
 
 use super::parse::MentionAll;
@@ -44,7 +44,7 @@ pub enum Part {
     Forward(Forwarded),
     /// Several messages of one conversation, brought here as one.
     MergedForward(MergedForward),
-    /// Files by name and address.
+    /// Files that were sent along.
     Files {
         /// The files.
         files: Vec<FileRef>,
@@ -126,9 +126,14 @@ pub struct MergedItem {
     pub parts: Vec<Part>,
 }
 
-/// A file as a message names it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+/// A file as a message names it: one that is kept here has an `id`, one that an import only knows
+/// the address of has a `url`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct FileRef {
+    /// `fil_…`
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub id: Option<FileId>,
     /// Its name.
     pub name: String,
     /// Where it can be had, if anywhere.
@@ -137,6 +142,11 @@ pub struct FileRef {
     pub size: Option<i64>,
     /// Media type.
     pub mime: Option<String>,
+    /// How it is shown, and what else is known of it: `kind`, `width`, `height`, `duration_ms`,
+    /// `waveform`, `color`, `thumb`, as in a file's own description.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    pub more: Map<String, Value>,
 }
 
 impl Content {
@@ -192,9 +202,41 @@ impl Content {
         })
     }
 
-    /// The same content with other text: every other part stays.
+    /// The files that it refers to.
+    pub fn files(&self) -> impl Iterator<Item = &FileRef> {
+        self.parts.iter().flat_map(|part| match part {
+            Part::Files { files } => files.as_slice(),
+            _ => &[],
+        })
+    }
+
+    /// The kept files that it refers to, those of forwarded messages in it too, each once.
+    pub fn kept_files(&self) -> Vec<FileId> {
+        fn gather(parts: &[Part], found: &mut Vec<FileId>) {
+            for part in parts {
+                match part {
+                    Part::Files { files } => found.extend(files.iter().filter_map(|file| file.id)),
+                    Part::MergedForward(merged) => {
+                        merged.items.iter().for_each(|item| gather(&item.parts, found))
+                    }
+                    _ => {}
+                }
+            }
+        }
+        let mut found = Vec::new();
+        gather(&self.parts, &mut found);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// The same content with other text, or none: every other part stays.
     #[must_use]
     pub fn with_text(mut self, new: &str) -> Content {
+        if new.trim().is_empty() {
+            self.parts.retain(|part| !matches!(part, Part::Markdown { .. }));
+            return self;
+        }
         match self.parts.iter_mut().find(|part| matches!(part, Part::Markdown { .. })) {
             Some(Part::Markdown { text }) => *text = new.to_owned(),
             _ => self.parts.push(Part::Markdown { text: new.to_owned() }),

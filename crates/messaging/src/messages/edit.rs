@@ -15,7 +15,7 @@ use super::{
     sql,
 };
 use crate::{
-    content::{MentionAll, Parsed, parse},
+    content::{MentionAll, Parsed, parse, parse_beside},
     cx::Cx,
     rights,
     wire::{Content, Message, StoredBody},
@@ -44,7 +44,7 @@ pub(super) struct Version {
 /// Changes the text of the caller's own message; its quotes and files stay. An edit never calls
 /// everybody who was not called before.
 pub(super) async fn edit(cx: &Cx, caller: &Caller, id: MessageId, text: &str) -> Result<Message, Fault> {
-    let parsed = &parse(text)?;
+    let parsed = &parse_beside(text, true)?;
     let people = &cx.known_to(caller, &parsed.mentions).await?;
     cx.while_stale(|| async move {
         let found = find(cx, caller, id).await?;
@@ -69,7 +69,11 @@ async fn write(
     }
     locked.live()?;
     let (content, before) = locked.body()?;
-    if content.text() == Some(text) {
+    if text.trim().is_empty() && content.files().next().is_none() {
+        // Only what comes with files needs no text: this says so.
+        parse(text)?;
+    }
+    if content.text().unwrap_or_default() == text {
         tx.rollback().await?;
         return found.present(cx).await;
     }

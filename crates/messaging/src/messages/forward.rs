@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
 use weft_http::Caller;
 use weft_kernel::{
-    Fault, PrincipalKey,
+    Fault, FileKey, PrincipalKey,
     id::{ConversationId, MessageId, PrincipalId},
 };
 
@@ -115,6 +115,10 @@ pub(super) async fn bring(
     target: ConversationId,
     letter: &Letter,
 ) -> Result<Message, Fault> {
+    let parts = serde_json::from_str(letter.body.parts.get()).map_err(Fault::internal)?;
+    let ids = Content { v: letter.body.v, parts }.kept_files();
+    let claimed = if ids.is_empty() { Vec::new() } else { cx.attachments.claim(caller, &ids).await? };
+    let files: &Vec<FileKey> = &claimed.into_iter().map(|file| file.key).collect();
     let done = cx
         .while_stale(|| async move {
             let seat = cx.guard.seat(caller, target).await?;
@@ -131,6 +135,7 @@ pub(super) async fn bring(
                 body: letter.body.clone(),
                 mentions: letter.mentions.clone(),
                 ack: None,
+                files: files.clone(),
             };
             let done = cx.appender.append(append).await;
             if let Ok(done) = &done {
@@ -151,7 +156,8 @@ pub(super) async fn bring(
 pub(super) async fn carried(cx: &Cx, found: &Found) -> Result<Vec<Part>, Fault> {
     let content = forwardable(found)?;
     let mut out = Vec::new();
-    if let Some(text) = content.text() {
+    let text = content.text().or_else(|| content.files().next().map(|_| ""));
+    if let Some(text) = text {
         out.push(Part::Forward(Forwarded {
             message: found.row.id,
             conversation: found.view.room.id,

@@ -75,6 +75,7 @@ async fn bury(
     tx.execute(sql::BURY, params![log, seq, state, head.seq]).await?;
     tx.execute(sql::FORGET_VERSIONS, params![log, seq]).await?;
     tx.execute(sql::FORGET_REACTIONS, params![log, seq]).await?;
+    tx.execute(sql::FORGET_FILES, params![log, seq]).await?;
     if let Some(body) = body {
         edit::unmention(&mut tx, found, &body).await?;
     }

@@ -32,6 +32,8 @@ statements! {
     FORGET_VERSIONS = "DELETE FROM message_versions WHERE log = $1 AND seq = $2";
     /// Forgets the reactions.
     FORGET_REACTIONS = "DELETE FROM reactions WHERE log = $1 AND seq = $2";
+    /// Refers to no files any more.
+    FORGET_FILES = "DELETE FROM message_files WHERE log = $1 AND seq = $2";
     /// The different reactions under a message.
     EMOJI = "SELECT DISTINCT emoji FROM reactions WHERE log = $1 AND seq = $2";
     /// Reacts.

@@ -11,12 +11,13 @@ use tower::ServiceExt;
 use weft_http::{AccountCaller, Authenticate, Caller, Credential, Credentials, Role, Scopes, SharedAuth};
 use weft_kernel::{
     Env, Fault, FaultKind, LogKey, OrgKey, PrincipalKey,
-    id::{OrgId, PrincipalId},
+    id::{FileId, OrgId, PrincipalId},
     names,
 };
 use weft_log::{Cut, Frame, LogKind, Publisher, head};
 use weft_messaging::{
     Cx, Deps,
+    attachments::{Attached, Attachments},
     sync::{Directory, Opening},
 };
 use weft_storage::{Db, Sql, params};
@@ -148,6 +149,13 @@ impl Directory for Nobody {
     }
 }
 
+#[async_trait]
+impl Attachments for Nobody {
+    async fn claim(&self, _: &Caller, _: &[FileId]) -> Result<Vec<Attached>, Fault> {
+        Err(Fault::not_found("file"))
+    }
+}
+
 /// A server's worth of messaging.
 pub(crate) struct World {
     pub(crate) cx: Cx,
@@ -165,6 +173,7 @@ impl World {
             env: Env::system(),
             publisher: frames.clone(),
             directory: Arc::new(Nobody),
+            attachments: Arc::new(Nobody),
         };
         let cx = weft_messaging::start(deps).await.unwrap();
         let (router, _) = weft_messaging::module(&cx).router.split_for_parts();

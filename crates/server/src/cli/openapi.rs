@@ -17,7 +17,7 @@ pub(crate) async fn run() -> Result<(), String> {
 
 async fn print(folder: &std::path::Path) -> Result<(), String> {
     let db = Db::open(&DbConfig::Sqlite(folder.join("weft.db"))).await.map_err(|e| e.to_string())?;
-    let document = crate::app::openapi(db).await.map_err(|e| e.to_string())?;
+    let document = crate::app::openapi(db, folder).await.map_err(|e| e.to_string())?;
     println!("{}", document.to_pretty_json().map_err(|e| e.to_string())?);
     Ok(())
 }

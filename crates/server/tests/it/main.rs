@@ -4,6 +4,7 @@ mod acks;
 mod bad_input;
 mod crash;
 mod faults;
+mod files;
 mod first_start;
 mod guests;
 mod imports;

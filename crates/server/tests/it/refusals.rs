@@ -34,8 +34,15 @@ async fn ask(client: &TestClient, case: &Case, subjects: &Subjects) -> Reply {
         "" => (None, Vec::new()),
         "PNG" => (Some("image/png"), b"\x89PNG\r\n\x1a\n".to_vec()),
         "ZIP" => (Some("application/zip"), b"PK\x05\x06".to_vec()),
+        "BYTES" => (Some("application/octet-stream"), b"x".to_vec()),
+        "FORM" => {
+            let part =
+                "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\nx\r\n--x--\r\n";
+            (Some("multipart/form-data; boundary=x"), part.as_bytes().to_vec())
+        }
         body => (Some("application/json"), subjects.fill(body).into_bytes()),
     };
+    let client = &client.with_header("upload-offset", "0");
     client.raw(method, &subjects.fill(path), kind, body).await.expect("an answer")
 }
 

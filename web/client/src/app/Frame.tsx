@@ -24,11 +24,13 @@ import s from './frame.module.css'
 const Reminders = lazy(() => import('../features/acks/Reminders'))
 
 /** Which module an address belongs to. */
-export type Module = 'chat' | 'search' | 'people' | 'admin' | 'settings'
+export type Module = 'chat' | 'search' | 'people' | 'files' | 'admin' | 'settings'
+
+const MODULES: readonly Module[] = ['search', 'people', 'files', 'admin', 'settings']
 
 export function moduleOf(path: string): Module {
   const part = path.split('/')[3]
-  return part === 'search' || part === 'people' || part === 'admin' || part === 'settings' ? part : 'chat'
+  return MODULES.find((module) => module === part) ?? 'chat'
 }
 
 /** The frame of an org: rail, list, content; on a phone one of them at a time over a tab bar. */

@@ -14,6 +14,7 @@ const BrowsePage = lazy(() => import('../features/channels/browse'))
 const AcksPage = lazy(() => import('../features/acks'))
 const ThreadsPage = lazy(() => import('../features/threads'))
 const SearchPage = lazy(() => import('../features/search'))
+const FilesPage = lazy(() => import('../features/files'))
 const PeoplePage = lazy(() => import('../features/people'))
 const SettingsPages = lazy(() => import('../features/settings'))
 const AdminPages = lazy(() => import('../features/admin'))
@@ -36,6 +37,9 @@ export function Pages({ admin }: { admin: boolean }) {
       </Route>
       <Route path="/o/:org/search">
         <SearchPage />
+      </Route>
+      <Route path="/o/:org/files">
+        <FilesPage />
       </Route>
       <Route path="/o/:org/people">
         <PeoplePage />

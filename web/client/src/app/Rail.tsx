@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { MessagesSquare, Search, ShieldCheck, Users } from 'lucide-react'
+import { Files, MessagesSquare, Search, ShieldCheck, Users } from 'lucide-react'
 import { Link } from 'wouter'
 import { cx, Tooltip } from '@weft/ui'
 import { useObservable, useWeft } from '@weft/sdk/react'
@@ -39,6 +39,12 @@ export function Rail(props: { module: Module; admin: boolean; collapsed: boolean
         href={paths.people(weft.org)}
         here={props.module === 'people'}
         icon={<Users size={20} aria-hidden />}
+      />
+      <ModuleLink
+        label={t('files')}
+        href={paths.files(weft.org)}
+        here={props.module === 'files'}
+        icon={<Files size={20} aria-hidden />}
       />
       {props.admin && (
         <ModuleLink

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { MessagesSquare, Search, Settings, ShieldCheck, Users } from 'lucide-react'
+import { Files, MessagesSquare, Search, Settings, ShieldCheck, Users } from 'lucide-react'
 import { Link } from 'wouter'
 import { cx } from '@weft/ui'
 import { useObservable, useWeft } from '@weft/sdk/react'
@@ -16,6 +16,7 @@ export function TabBar({ module, admin }: { module: Module; admin: boolean }) {
     { key: 'chat', href: paths.home(weft.org), icon: MessagesSquare },
     { key: 'search', href: paths.search(weft.org), icon: Search },
     { key: 'people', href: paths.people(weft.org), icon: Users },
+    { key: 'files', href: paths.files(weft.org), icon: Files },
     ...(admin ? [{ key: 'admin', href: paths.admin(weft.org), icon: ShieldCheck }] : []),
     { key: 'settings', href: paths.settings(weft.org), icon: Settings },
   ]

@@ -17,6 +17,7 @@ export const paths = {
     const query = params.toString()
     return `/o/${org}/search${query && `?${query}`}`
   },
+  files: (org: string) => `/o/${org}/files`,
   people: (org: string) => `/o/${org}/people`,
   settings: (org: string, section?: string) => `/o/${org}/settings${section ? `/${section}` : ''}`,
   admin: (org: string, section?: string) => `/o/${org}/admin${section ? `/${section}` : ''}`,

@@ -93,6 +93,22 @@ export class Http {
     return parse(text) as T
   }
 
+  /** A text as it is. */
+  async text(path: string, signal?: AbortSignal): Promise<string> {
+    const init: RequestInit = {
+      method: 'GET',
+      headers: this.headers(),
+      credentials: 'same-origin',
+      ...(signal ? { signal } : {}),
+    }
+    const response = await this.#send(this.url(path), init)
+    const text = await response.text().catch(() => {
+      throw Problem.offline('The answer broke off.')
+    })
+    if (!response.ok) throw Problem.from(parse(text), response.status, retryAfter(response))
+    return text
+  }
+
   async #send(url: string, init: RequestInit): Promise<Response> {
     try {
       return await this.#fetch(url, init)

@@ -1,6 +1,7 @@
 import type { Me, Setup } from '../types'
 import { authRoutes, invitationRoutes, meRoutes, tokenRoutes } from './account'
 import { conversationRoutes } from './conversations'
+import { fileRoutes } from './files'
 import { type ApiOptions, Http, type Query, type RequestOptions } from './http'
 import { messageRoutes, threadRoutes } from './messages'
 import { importRoutes, orgRoutes, peopleRoutes } from './org'
@@ -24,6 +25,7 @@ export class Api {
   readonly messages
   readonly threads
   readonly search
+  readonly files
   readonly setup
 
   constructor(options: ApiOptions = {}) {
@@ -40,6 +42,7 @@ export class Api {
     this.messages = messageRoutes(http)
     this.threads = threadRoutes(http)
     this.search = searchRoutes(http)
+    this.files = fileRoutes(http)
     this.setup = {
       /** Whether this server still waits for its first org. */
       state: (): Promise<Setup> => http.request('GET', '/setup'),

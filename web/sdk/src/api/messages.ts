@@ -34,6 +34,7 @@ export interface NewMessage {
   quote?: string
   confirm_all?: boolean
   ack?: AckRequest
+  files?: string[]
 }
 
 export interface ForwardMany {

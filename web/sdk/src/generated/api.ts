@@ -527,6 +527,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files that messages refer to and the caller may read, newest first. */
+        get: operations["listFiles"];
+        put?: never;
+        /**
+         * Takes files in one request; large ones over bad lines had better be sent by `POST
+         *     /files/uploads`.
+         */
+        post: operations["uploadFiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The org's limits for files, and what it keeps. */
+        get: operations["getFileSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Changes them (admins). */
+        patch: operations["updateFileSettings"];
+        trace?: never;
+    };
+    "/api/v1/files/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins an upload that can be continued where it breaks off. */
+        post: operations["createUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/uploads/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How far an upload is; also as the header `Upload-Offset`, for `HEAD`. A finished one is
+         *     `not_found`: it is the file of the same id.
+         */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        /** Throws an upload away. */
+        delete: operations["cancelUpload"];
+        options?: never;
+        head?: never;
+        /** Takes the bytes that belong at `Upload-Offset`; the last ones make the file. */
+        patch: operations["writeUpload"];
+        trace?: never;
+    };
+    "/api/v1/files/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a file. */
+        get: operations["getFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file's bytes, or a range of them. */
+        get: operations["getFileContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs a link that opens the file for a minute, without the caller's cookie or token. */
+        post: operations["signFileLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/poster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Gives a film that one has uploaded a picture to stand for it: PNG, JPEG, GIF or WebP, ≤ 2 MB. */
+        put: operations["setFilePoster"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The beginning of a text, as UTF-8; at most 256 KiB of it. */
+        get: operations["getFilePreview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{id}/thumb": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A small picture of a file, upright and without what a camera adds. */
+        get: operations["getFileThumb"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/gateway": {
         parameters: {
             query?: never;
@@ -1483,6 +1663,98 @@ export interface components {
             messages: components["schemas"]["MessageHits"];
             people: components["schemas"]["Principal"][];
         };
+        /** @description A file as its readers see it. */
+        File: components["schemas"]["FileDetails"] & {
+            /** @description When it was uploaded. */
+            created_at: components["schemas"]["i64"];
+            /** @description `fil_…` */
+            id: string;
+            /** @description How it is shown. */
+            kind: components["schemas"]["FileKind"];
+            /** @description What its bytes are. */
+            mime: string;
+            /** @description Its name, made harmless. */
+            name: string;
+            /** @description Whether there is a preview. */
+            preview: components["schemas"]["FilePreview"];
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /** @description Whether there are thumbnails. */
+            thumb: boolean;
+        };
+        /** @description What can be said of a file's content beside its type. */
+        FileDetails: {
+            /** @description The mean colour, `#rrggbb`: what stands in its place until it is there. */
+            color?: string | null;
+            /**
+             * Format: int64
+             * @description How long it plays.
+             */
+            duration_ms?: number | null;
+            /**
+             * Format: int32
+             * @description In pixels, upright.
+             */
+            height?: number | null;
+            /** @description Loudness over time, up to 100 samples of 0–255. */
+            waveform?: number[] | null;
+            /**
+             * Format: int32
+             * @description In pixels, upright.
+             */
+            width?: number | null;
+        };
+        /**
+         * @description How a file is shown.
+         * @enum {string}
+         */
+        FileKind: "image" | "video" | "audio" | "voice" | "pdf" | "text" | "code" | "office" | "archive" | "other";
+        /** @description A link that opens a file for a minute, for players and pages without the caller's cookie. */
+        FileLink: {
+            /** @description When it ends. */
+            expires_at: components["schemas"]["i64"];
+            /** @description The path of the content; append `&download=true` to save it. */
+            url: string;
+        };
+        /**
+         * @description Whether `GET /files/{id}/preview` has something.
+         * @enum {string}
+         */
+        FilePreview: "none" | "pending" | "ready" | "failed";
+        /** @description An org's limits for files. */
+        FileSettings: {
+            /**
+             * Format: int64
+             * @description Largest file, in bytes.
+             */
+            max_file_size: number;
+            /**
+             * Format: int64
+             * @description All files together, in bytes; null: no limit.
+             */
+            quota?: number | null;
+            /**
+             * Format: int64
+             * @description What files and uploads under way take, in bytes.
+             */
+            used: number;
+        };
+        /** @description New limits; what is absent stays. */
+        FileSettingsChange: {
+            /**
+             * Format: int64
+             * @description 1 byte to 1 TiB.
+             */
+            max_file_size?: number | null;
+            /**
+             * Format: int64
+             * @description Null lifts the limit.
+             */
+            quota?: number | null;
+        };
         /** @description A filter as it was typed. */
         Filter: {
             /** @description What it is about. */
@@ -2004,6 +2276,29 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description `{items, next_cursor}`. */
+        Page_Posted: {
+            /** @description The items. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["i64"];
+                /** @description In which conversation. */
+                conversation: string;
+                /** @description The file. */
+                file: components["schemas"]["File"];
+                /** @description Who sent it. */
+                from: string;
+                /** @description With which message. */
+                message: string;
+                /**
+                 * Format: int64
+                 * @description That message's place.
+                 */
+                seq: number;
+            }[];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description `{items, next_cursor}`. */
         Page_Principal: {
             /** @description The items. */
             items: {
@@ -2075,6 +2370,24 @@ export interface components {
             at: components["schemas"]["i64"];
             /** @description Who. */
             by?: string | null;
+        };
+        /** @description A file, and the message that it was sent with. */
+        Posted: {
+            /** @description When. */
+            at: components["schemas"]["i64"];
+            /** @description In which conversation. */
+            conversation: string;
+            /** @description The file. */
+            file: components["schemas"]["File"];
+            /** @description Who sent it. */
+            from: string;
+            /** @description With which message. */
+            message: string;
+            /**
+             * Format: int64
+             * @description That message's place.
+             */
+            seq: number;
         };
         /** @description A principal as everyone in the org may see them. */
         Principal: {
@@ -2237,6 +2550,8 @@ export interface components {
             ack?: components["schemas"]["AckRequest"] | null;
             /** @description That `@all` in a large conversation is meant. */
             confirm_all?: boolean;
+            /** @description Up to 20 files: one's own uploads, or others' that one may read. */
+            files?: string[];
             /**
              * @description Chosen by the client, 1–64 visible ASCII characters, fresh for each message; the same one
              *     again, with the same content, finds the message that it made.
@@ -2244,7 +2559,7 @@ export interface components {
             nonce: string;
             /** @description A message that the caller may read to quote, of this or of another conversation. */
             quote?: string | null;
-            /** @description Markdown, 1–40,000 characters. */
+            /** @description Markdown, 1–40,000 characters; may be empty beside files. */
             text: string;
             /** @description The root of the thread to reply in. */
             thread?: string | null;
@@ -2380,6 +2695,68 @@ export interface components {
             name?: string | null;
             role?: components["schemas"]["Role"] | null;
             title?: string | null;
+        };
+        /** @description An upload under way, or just whole. */
+        Upload: {
+            /**
+             * Format: int64
+             * @description What to send at once; any other amount is taken as well.
+             */
+            chunk_size: number;
+            /** @description When it is thrown away, whole or not. */
+            expires_at: components["schemas"]["i64"];
+            file?: components["schemas"]["File"] | null;
+            /** @description The id that the file will have. */
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes that have arrived.
+             */
+            offset: number;
+            /**
+             * Format: int64
+             * @description Bytes in all.
+             */
+            size: number;
+        };
+        UploadForm: {
+            /** @description One or several files. */
+            file: number[];
+        };
+        /** @description What a client says of a file that it is about to send. */
+        UploadRequest: {
+            /**
+             * Format: int64
+             * @description Of a film or sound.
+             */
+            duration_ms?: number | null;
+            /**
+             * Format: int32
+             * @description Of a film, in pixels.
+             */
+            height?: number | null;
+            /** @description What the client takes it for; only asked where the bytes leave it open. */
+            mime?: string | null;
+            /** @description Its name; paths and invisible characters are dropped. */
+            name: string;
+            /** @description Of the whole, in hex: what arrives otherwise is refused. */
+            sha256?: string | null;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
+            /** @description Of a voice message: up to 100 samples of 0–255. Makes sound a voice message. */
+            waveform?: number[] | null;
+            /**
+             * Format: int32
+             * @description Of a film, in pixels.
+             */
+            width?: number | null;
+        };
+        Uploaded: {
+            /** @description The files, in the order of the request. */
+            items: components["schemas"]["File"][];
         };
         /** @description What someone says they are doing. */
         UserStatus: {
@@ -3529,6 +3906,527 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFiles: {
+        parameters: {
+            query?: {
+                /** @description Only of this conversation. */
+                conversation?: string;
+                /** @description Only of these kinds, separated by commas. */
+                kind?: string;
+                /** @description Only sent by this person. */
+                from?: string;
+                /** @description Sent at or after this time. */
+                after?: components["schemas"]["i64"];
+                /** @description Sent before this time. */
+                before?: components["schemas"]["i64"];
+                /** @description A part of the name. */
+                q?: string;
+                /** @description Where the last page ended. */
+                cursor?: string;
+                /** @description 1–200; 50 when absent. */
+                limit?: number;
+                /** @description Which of an account's orgs; instead of the header. */
+                org?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Posted"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["UploadForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Uploaded"];
+                };
+            };
+            /** @description `file_too_large`, `quota_exceeded` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file_bomb` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFileSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileSettings"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateFileSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileSettingsChange"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileSettings"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UploadRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description `file_too_large`, `quota_exceeded` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    writeUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Bytes that have arrived */
+                "upload-offset": number;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description `upload_offset` with `params.offset`, `upload_busy` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `checksum_mismatch`, `file_bomb` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFileContent: {
+        parameters: {
+            query?: {
+                /** @description To be saved, whatever it is. */
+                download?: boolean;
+                /** @description When the link ends, of `POST /files/{id}/link`. */
+                exp?: components["schemas"]["i64"];
+                /** @description Its signature. */
+                sig?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
+                };
+            };
+            /** @description `link_expired` */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    signFileLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLink"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setFilePoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["File"];
+                };
+            };
+            /** @description `no_poster` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFilePreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": number[];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFileThumb: {
+        parameters: {
+            query?: {
+                /** @description Pixels that the longer side needs: there are 320, 960 and 1920. */
+                size?: number;
+                /** @description When the link ends, of `POST /files/{id}/link`. */
+                exp?: components["schemas"]["i64"];
+                /** @description Its signature. */
+                sig?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
             };
             default: {
                 headers: {

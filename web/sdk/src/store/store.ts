@@ -3,6 +3,7 @@ import type { Held } from '../sync/model'
 import type {
   AckRequest,
   Draft,
+  FileRef,
   Me,
   Message,
   Micros,
@@ -23,10 +24,17 @@ export interface OutboxEntry {
   confirm_all: boolean
   /** It asks its readers to acknowledge it. */
   ack?: AckRequest
+  /** What is sent along; what has no `id` is still uploaded, as the upload of that `key`. */
+  files?: OutgoingFile[]
   /** When it was written, rising within a device: the order of sending. */
   at: Micros
   state: 'queued' | 'failed'
   problem?: ProblemInit & { code: string }
+}
+
+/** A file that is sent along, and the upload that it comes from. */
+export interface OutgoingFile extends FileRef {
+  key: string
 }
 
 /** The newest messages of one lane, whole up to `cursor` of its conversation's log. */

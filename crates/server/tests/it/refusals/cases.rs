@@ -1,5 +1,6 @@
 //! The cases, one for each operation, and what they are asked about.
 
+use http::Method;
 use serde_json::{Value, json};
 use weft_testkit::{TestPerson, TestServer};
 
@@ -29,7 +30,8 @@ pub(crate) struct Case {
     pub(crate) guard: Guard,
     /// Only an administrator may.
     pub(crate) admin: bool,
-    /// JSON, with the subjects' placeholders; empty for none; `PNG` or `ZIP` for such bytes.
+    /// JSON, with the subjects' placeholders; empty for none; `PNG`, `ZIP`, `FORM` or
+    /// `BYTES` for such bytes.
     pub(crate) body: &'static str,
 }
 
@@ -132,6 +134,21 @@ pub(crate) const CASES: &[Case] = &[
     // Search: finds nothing that the caller may not read, see `search`.
     case("GET /search", SignedIn, ""),
     case("GET /search/messages", SignedIn, ""),
+    // Files.
+    case("GET /files", SignedIn, ""),
+    case("POST /files", SignedIn, "FORM"),
+    case("POST /files/uploads", SignedIn, r#"{"name": "x.txt", "size": 1}"#),
+    case("GET /files/uploads/{id}", Foreign, ""),
+    case("PATCH /files/uploads/{id}", Foreign, "BYTES"),
+    case("DELETE /files/uploads/{id}", Foreign, ""),
+    case("GET /files/settings", SignedIn, ""),
+    admin("PATCH /files/settings", SignedIn, r#"{"quota": 1}"#),
+    case("GET /files/{id}", Member, ""),
+    case("GET /files/{id}/content", Member, ""),
+    case("GET /files/{id}/thumb", Member, ""),
+    case("GET /files/{id}/preview", Member, ""),
+    case("POST /files/{id}/link", Member, ""),
+    case("PUT /files/{id}/poster", Member, "PNG"),
     // Imports.
     admin("POST /imports", SignedIn, "ZIP"),
     admin("GET /imports", SignedIn, ""),
@@ -145,6 +162,8 @@ pub(crate) struct Subjects {
     pub(crate) colleague: TestPerson,
     conversation: String,
     message: String,
+    file: String,
+    upload: String,
     invitation: String,
     token: String,
     before: Value,
@@ -159,10 +178,27 @@ impl Subjects {
         let owner = org.owner;
         let conversation = owner.conversation("private_channel", &[]).await;
         let message = id(&owner.say(&conversation, TEXT).await);
+        let upload = json!({"name": "a.txt", "size": 1});
+        let file = id(&owner.client.post("/files/uploads", upload.clone()).await.ok());
+        let bytes = owner.client.with_header("upload-offset", "0");
+        let path = format!("/files/uploads/{file}");
+        bytes.raw(Method::PATCH, &path, None, b"x".to_vec()).await.expect("an answer").ok();
+        let sent = json!({"nonce": "file", "text": "", "files": [file]});
+        owner.client.post(&format!("/conversations/{conversation}/messages"), sent).await.ok();
+        let upload = id(&owner.client.post("/files/uploads", upload).await.ok());
         let invitation = id(&owner.client.post("/invitations", json!({"role": "member"})).await.ok());
         let token = id(&owner.client.post("/tokens", json!({"name": "mine", "scopes": ["read"]})).await.ok());
-        let mut subjects =
-            Subjects { owner, colleague, conversation, message, invitation, token, before: Value::Null };
+        let mut subjects = Subjects {
+            owner,
+            colleague,
+            conversation,
+            message,
+            file,
+            upload,
+            invitation,
+            token,
+            before: Value::Null,
+        };
         subjects.before = subjects.state().await;
         subjects
     }
@@ -174,6 +210,8 @@ impl Subjects {
             Some("conversations") => self.conversation.clone(),
             Some("messages") => self.message.clone(),
             Some("principals") => self.owner.id.clone(),
+            Some("files") if template.starts_with("/files/uploads") => self.upload.clone(),
+            Some("files") => self.file.clone(),
             Some("invitations") => self.invitation.clone(),
             Some("tokens") => self.token.clone(),
             Some("imports") => format!("imp_0{nobody}"),
@@ -200,6 +238,8 @@ impl Subjects {
         json!({
             "log": client.get(&changes).await.ok(),
             "me": client.get("/me").await.ok()["principal"],
+            "files": client.get("/files").await.ok(),
+            "kept": client.get("/files/settings").await.ok(),
             "org": client.get("/org").await.ok(),
             "tokens": client.get("/tokens").await.ok()["items"].as_array().map(Vec::len),
             "invitations": client.get("/invitations").await.ok()["items"].as_array().map(Vec::len),

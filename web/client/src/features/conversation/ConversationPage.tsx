@@ -5,14 +5,14 @@ import { useTranslation } from 'react-i18next'
 
 import { useAction } from '../../shared/hooks'
 import { ProblemBanner } from '../../shared/problem'
+import { DropZone } from './attachments/DropZone'
 import { CannotWrite, Composer } from './composer/Composer'
 import type { Shown } from './context'
 import css from './conversation.module.css'
 import { Header } from './Header'
 import { Intro } from './Intro'
 import { MessageList, type ListControl } from './list/MessageList'
-import { DetailsPanel, Dialogs, MembersPanel, PinsPanel, preload } from './parts'
-import { ThreadPanel } from './panels/ThreadPanel'
+import { DetailsPanel, Dialogs, FilesPanel, MembersPanel, PinsPanel, preload, ThreadPanel } from './parts'
 import { useActions } from './useActions'
 import { canEdit, useListContext } from './useListContext'
 import { SelectionBar } from './SelectionBar'
@@ -63,7 +63,12 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
   }
   return (
     <div className={css.page}>
-      <section className={css.main} aria-label={conversation.title}>
+      <DropZone
+        conversation={conversation.id}
+        enabled={conversation.me !== null && !conversation.archived}
+        className={css.main}
+        label={conversation.title}
+      >
         <Header conversation={conversation} place={place} />
         <MessageList
           timeline={timeline}
@@ -90,7 +95,7 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
         ) : (
           <CannotWrite conversation={conversation} onJoin={() => void join.run()} />
         )}
-      </section>
+      </DropZone>
       <Suspense fallback={null}>
         {place.thread ? (
           <ThreadPanel
@@ -105,6 +110,8 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
           <MembersPanel conversation={conversation} onClose={place.closePanel} />
         ) : place.panel === 'pins' ? (
           <PinsPanel conversation={conversation} actions={actions} onClose={place.closePanel} />
+        ) : place.panel === 'files' ? (
+          <FilesPanel conversation={conversation} onClose={place.closePanel} />
         ) : place.panel === 'details' ? (
           <DetailsPanel conversation={conversation} onClose={place.closePanel} />
         ) : null}

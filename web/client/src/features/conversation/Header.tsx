@@ -1,6 +1,6 @@
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { IconButton } from '@weft/ui'
-import { ArrowLeft, Hash, Info, Lock, Pin, Search, Users } from 'lucide-react'
+import { ArrowLeft, Files, Hash, Info, Lock, Pin, Search, Users } from 'lucide-react'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -68,6 +68,12 @@ export function Header({ conversation, place }: { conversation: Shown; place: Pl
         icon={<Pin size={18} />}
         active={place.panel === 'pins'}
         onClick={() => toggle('pins')}
+      />
+      <IconButton
+        label={t('files')}
+        icon={<Files size={18} />}
+        active={place.panel === 'files'}
+        onClick={() => toggle('files')}
       />
       <IconButton
         label={t('details')}

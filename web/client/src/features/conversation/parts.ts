@@ -1,6 +1,7 @@
 import { lazy } from 'react'
 
 const load = {
+  thread: () => import('./panels/ThreadPanel'),
   details: () => import('./panels/DetailsPanel'),
   members: () => import('./panels/MembersPanel'),
   pins: () => import('./panels/PinsPanel'),
@@ -8,10 +9,19 @@ const load = {
   ask: () => import('./composer/AckOption'),
   ack: () => import('./message/AckBanner'),
   receipts: () => import('./message/ReceiptPopover'),
+  edit: () => import('./composer/EditBox'),
+  date: () => import('./list/AskDate'),
+  hover: () => import('./message/HoverBar'),
+  press: () => import('./message/PressMenu'),
   emoji: () => import('./emoji/EmojiPopover'),
+  files: () => import('./panels/FilesPanel'),
+  file: () => import('../../shared/files/FilesPart'),
+  attachments: () => import('./attachments/AttachmentRow'),
+  attach: () => import('./attachments/AttachMenu'),
 }
 
 // What opens beside or over a conversation comes after it, so that the conversation comes sooner.
+export const ThreadPanel = lazy(() => load.thread().then((m) => ({ default: m.ThreadPanel })))
 export const DetailsPanel = lazy(() => load.details().then((m) => ({ default: m.DetailsPanel })))
 export const MembersPanel = lazy(() => load.members().then((m) => ({ default: m.MembersPanel })))
 export const PinsPanel = lazy(() => load.pins().then((m) => ({ default: m.PinsPanel })))
@@ -20,6 +30,14 @@ export const AckOption = lazy(() => load.ask().then((m) => ({ default: m.AckOpti
 export const AckChip = lazy(() => load.ask().then((m) => ({ default: m.AckChip })))
 export const AckBanner = lazy(() => load.ack().then((m) => ({ default: m.AckBanner })))
 export const ReceiptPopover = lazy(() => load.receipts().then((m) => ({ default: m.ReceiptPopover })))
+export const FilesPanel = lazy(() => load.files().then((m) => ({ default: m.FilesPanel })))
+export const FilesPart = lazy(load.file)
+export const AttachmentRow = lazy(load.attachments)
+export const AttachMenu = lazy(load.attach)
+export const EditBox = lazy(() => load.edit().then((m) => ({ default: m.EditBox })))
+export const AskDate = lazy(() => load.date().then((m) => ({ default: m.AskDate })))
+export const HoverBar = lazy(() => load.hover().then((m) => ({ default: m.HoverBar })))
+export const PressMenu = lazy(() => load.press().then((m) => ({ default: m.PressMenu })))
 export const EmojiPopover = lazy(() => load.emoji().then((m) => ({ default: m.EmojiPopover })))
 
 let started = false

@@ -5,7 +5,9 @@ import { useLocation, useSearch } from 'wouter'
 import { useBack } from '../../shared/back'
 import { paths } from '../../shared/paths'
 
-export type PanelName = 'members' | 'pins' | 'details'
+export type PanelName = 'members' | 'pins' | 'files' | 'details'
+
+const PANELS: readonly PanelName[] = ['members', 'pins', 'files', 'details']
 
 /** Where the reader is, by the address, and the ways to other places. */
 export interface Place {
@@ -30,7 +32,7 @@ export function usePlace(conversation: string, seq: number | undefined): Place {
     const panel = params.get('panel')
     return {
       thread: thread && /^msg_[0-9a-z]+$/.test(thread) ? thread : null,
-      panel: panel === 'members' || panel === 'pins' || panel === 'details' ? panel : null,
+      panel: PANELS.find((name) => name === panel) ?? null,
       openThread: (root) => go(`${here}?thread=${root}`),
       openPanel: (name) => go(`${here}?panel=${name}`),
       closePanel,

@@ -1,11 +1,11 @@
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ChevronDown, Ellipsis, Plus } from 'lucide-react'
 import { cx, IconButton, Menu, toast, UnreadBadge, type MenuItem } from '@weft/ui'
 import { emitIntent } from '../../shared/intents'
 import type { SidebarActions } from './actions'
 import { CHANNELS, FAVOURITES, PEOPLE, type Row } from './model'
-import { SectionDialog } from './SectionDialog'
+import { SectionDialog } from './parts'
 import s from './sidebar.module.css'
 
 interface Props {
@@ -91,11 +91,13 @@ export function SectionRow({ row, actions, onBrowse, over }: Props) {
         )}
       </span>
       {renaming && (
-        <SectionDialog
-          initial={name}
-          onClose={() => setRenaming(false)}
-          onSave={(next) => actions.renameSection(row.id, next)}
-        />
+        <Suspense fallback={null}>
+          <SectionDialog
+            initial={name}
+            onClose={() => setRenaming(false)}
+            onSave={(next) => actions.renameSection(row.id, next)}
+          />
+        </Suspense>
       )}
     </div>
   )

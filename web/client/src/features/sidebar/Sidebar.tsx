@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useObservable, useWeft } from '@weft/sdk/react'
@@ -8,13 +8,13 @@ import { emitIntent } from '../../shared/intents'
 import { usePreviews } from '../../shared/preferences'
 import { toastProblem } from '../../shared/problem'
 import { useSidebarPrefs } from './actions'
-import { ConversationMenu, type MenuAt } from './ConversationMenu'
+import type { MenuAt } from './ConversationMenu'
 import { ConversationRow } from './ConversationRow'
 import { useDrag } from './drag'
 import { buildRows, isTall, neighbour, PEOPLE, type Row } from './model'
-import { SectionDialog } from './SectionDialog'
 import { SectionRow } from './SectionRow'
 import { SidebarHead } from './SidebarHead'
+import { ConversationMenu, SectionDialog } from './parts'
 import s from './sidebar.module.css'
 
 export interface SidebarProps {
@@ -126,22 +126,26 @@ export function Sidebar(props: SidebarProps) {
         )}
       </nav>
       {menu && (
-        <ConversationMenu
-          menu={menu}
-          rows={rows}
-          actions={actions}
-          onClose={() => setMenu(null)}
-          onNewSection={() => setNaming(menu.view.id)}
-        />
+        <Suspense fallback={null}>
+          <ConversationMenu
+            menu={menu}
+            rows={rows}
+            actions={actions}
+            onClose={() => setMenu(null)}
+            onNewSection={() => setNaming(menu.view.id)}
+          />
+        </Suspense>
       )}
       {naming && (
-        <SectionDialog
-          onClose={() => setNaming(null)}
-          onSave={(name) => {
-            const section = actions.addSection(name)
-            weft.setMembership(naming, { section, favourite: false }).catch(toastProblem)
-          }}
-        />
+        <Suspense fallback={null}>
+          <SectionDialog
+            onClose={() => setNaming(null)}
+            onSave={(name) => {
+              const section = actions.addSection(name)
+              weft.setMembership(naming, { section, favourite: false }).catch(toastProblem)
+            }}
+          />
+        </Suspense>
       )}
     </div>
   )

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { BadgeCheck, ChevronDown, MessagesSquare, Search, SquarePen } from 'lucide-react'
 import { Link, useRoute } from 'wouter'
@@ -11,8 +11,8 @@ import { usePreviews } from '../../shared/preferences'
 import { toastProblem } from '../../shared/problem'
 import type { SidebarActions } from './actions'
 import { MAX_SECTIONS } from './model'
-import { SectionDialog } from './SectionDialog'
 import type { SidebarProps } from './Sidebar'
+import { SectionDialog } from './parts'
 import s from './sidebar.module.css'
 
 /** The org's name with its menu, a new message, and the way to everything else. */
@@ -72,7 +72,9 @@ export function SidebarHead(props: SidebarProps & { actions: SidebarActions }) {
       <ThreadsLink />
       <AcksLink />
       {naming && (
-        <SectionDialog onClose={() => setNaming(false)} onSave={(name) => void actions.addSection(name)} />
+        <Suspense fallback={null}>
+          <SectionDialog onClose={() => setNaming(false)} onSave={(name) => void actions.addSection(name)} />
+        </Suspense>
       )}
     </header>
   )

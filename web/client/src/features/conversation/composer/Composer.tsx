@@ -1,4 +1,4 @@
-import type { Message } from '@weft/sdk'
+import { draftKey, type Message } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { Button, IconButton, Modal } from '@weft/ui'
 import { SendHorizontal, X } from 'lucide-react'
@@ -7,7 +7,10 @@ import { useTranslation } from 'react-i18next'
 
 import { usePerson } from '../../../shared/hooks'
 import { useIntent } from '../../../shared/intents'
+import { AttachButton } from '../attachments/AttachButton'
+import { useAttachments } from '../attachments/useAttachments'
 import type { Shown } from '../context'
+import { AttachmentRow } from '../parts'
 import { QuotedText } from '../../../shared/QuotedText'
 import { quotableText } from '../../../shared/messageText'
 import { AckChip, AckOption } from '../parts'
@@ -46,6 +49,8 @@ export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, 
   const [nobody, setNobody] = useState(false)
   const writing = useCallback(() => editor.current?.focused() ?? false, [])
   const draft = useDraft(value, conversation, thread, writing)
+  const attachments = useAttachments(conversation.id, thread)
+  const attached = attachments.items.length > 0
   const desktop = matchMedia('(hover: hover)').matches
 
   useIntent('focus-composer', () => {
@@ -69,7 +74,9 @@ export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, 
   const send = useCallback(
     (confirmed: boolean) => {
       const text = wire().trim()
-      if (!text || text.length > LIMIT) return
+      const lane = draftKey(conversation.id, thread)
+      const none = weft.uploads.inLane(lane).get().length === 0
+      if ((!text && none) || text.length > LIMIT) return
       if (!confirmed && ALL.test(text) && conversation.member_count > ASK_FROM) return setAsking(true)
       const ack = askedBy(wish, text, Date.now() * 1000)
       if (wish && !ack) return setNobody(true)
@@ -77,6 +84,7 @@ export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, 
         text,
         ...(thread ? { thread } : {}),
         ...(quote ? { quote: quote.id } : {}),
+        ...(none ? {} : { files: weft.uploads.take(lane) }),
         ...(confirmed ? { confirmAll: true } : {}),
         ...(ack ? { ack } : {}),
       })
@@ -89,9 +97,19 @@ export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, 
     [wire, load, weft, conversation, thread, quote, wish, draft, onQuoteEnd, onSent],
   )
   const label = thread ? t('replyPlaceholder') : t('messagePlaceholder', { name: conversation.title })
-  const blank = value.text.trim() === ''
+  const blank = value.text.trim() === '' && !attached
   return (
-    <div className={css.composer}>
+    <div
+      className={css.composer}
+      onPasteCapture={(event) => {
+        const { files, types } = event.clipboardData
+        // Office programs put a picture of a copied text beside it: there, the text is meant.
+        if (!files.length || types.includes('text/html')) return
+        event.preventDefault()
+        event.stopPropagation()
+        attachments.add(files)
+      }}
+    >
       <Editor
         ref={editor}
         value={value}
@@ -111,6 +129,11 @@ export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, 
                 <AckChip wish={wish} missing={nobody} onEnd={() => ask(null)} />
               </Suspense>
             )}
+            {attached && (
+              <Suspense fallback={null}>
+                <AttachmentRow attachments={attachments} />
+              </Suspense>
+            )}
           </>
         }
         actions={
@@ -120,6 +143,7 @@ export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, 
                 <AckOption wish={wish} onChange={ask} />
               </Suspense>
             )}
+            <AttachButton attachments={attachments} />
             <Button
               variant="primary"
               size="s"

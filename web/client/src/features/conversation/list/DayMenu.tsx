@@ -1,8 +1,9 @@
-import { Button, Menu, Modal } from '@weft/ui'
+import { Menu } from '@weft/ui'
 import { CalendarSearch } from 'lucide-react'
-import { useState } from 'react'
+import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { AskDate } from '../parts'
 import css from './list.module.css'
 
 const DAY = 86_400_000
@@ -41,40 +42,11 @@ export function DayMenu({ label, onDate, floating }: Props) {
           {label}
         </button>
       </Menu>
-      {asking && <AskDate onClose={() => setAsking(false)} onDate={go} />}
+      {asking && (
+        <Suspense fallback={null}>
+          <AskDate onClose={() => setAsking(false)} onDate={go} />
+        </Suspense>
+      )}
     </>
-  )
-}
-
-function AskDate({ onClose, onDate }: { onClose: () => void; onDate: (ms: number) => void }) {
-  const { t } = useTranslation('conversation')
-  const [value, setValue] = useState('')
-  const at = value ? new Date(`${value}T00:00:00`).getTime() : Number.NaN
-  return (
-    <Modal
-      title={t('jumpToDate')}
-      size="s"
-      onClose={onClose}
-      onSubmit={() => {
-        if (Number.isNaN(at)) return
-        onClose()
-        onDate(at)
-      }}
-      footer={
-        <Button variant="primary" type="submit" disabled={Number.isNaN(at)}>
-          {t('jump')}
-        </Button>
-      }
-    >
-      <label className={css.dateField}>
-        {t('date')}
-        <input
-          type="date"
-          value={value}
-          max={new Date().toISOString().slice(0, 10)}
-          onChange={(e) => setValue(e.target.value)}
-        />
-      </label>
-    </Modal>
   )
 }

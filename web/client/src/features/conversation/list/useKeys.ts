@@ -3,7 +3,7 @@ import { useCallback, useState, type KeyboardEvent, type RefObject } from 'react
 
 import { emitIntent } from '../../../shared/intents'
 import type { ListContextValue } from '../context'
-import { abilities } from '../message/menu'
+import { abilities } from '../message/abilities'
 import type { ListHandle } from './AnchoredList'
 
 /**

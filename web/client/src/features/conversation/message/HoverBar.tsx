@@ -8,7 +8,8 @@ import { EmojiGlyph } from '../emoji/EmojiGlyph'
 import { EmojiPopover } from '../parts'
 import { frequentEmoji } from '../emoji/frequent'
 import { useList } from '../context'
-import { abilities, messageMenu } from './menu'
+import { abilities } from './abilities'
+import { messageMenu } from './menu'
 import css from './message.module.css'
 
 interface Props {

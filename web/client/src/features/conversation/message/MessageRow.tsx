@@ -1,7 +1,7 @@
 import type { TimelineItem } from '@weft/sdk'
-import { MenuList, cx } from '@weft/ui'
+import { cx } from '@weft/ui'
 import { Check, Pin } from 'lucide-react'
-import { memo, useState } from 'react'
+import { memo, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { formatFull, formatTime } from '../../../lib/time'
@@ -10,17 +10,10 @@ import { emitIntent } from '../../../shared/intents'
 import { useLongPress } from '../../../shared/press'
 import { PersonAvatar, PersonTag } from '../../../shared/PersonAvatar'
 import { useList } from '../context'
-import { EditBox } from '../composer/EditBox'
-import { EmojiGlyph } from '../emoji/EmojiGlyph'
-import { frequentEmoji } from '../emoji/frequent'
-import { HoverBar } from './HoverBar'
-import { abilities, messageMenu } from './menu'
+import { EditBox, HoverBar, PressMenu } from '../parts'
 import { MessageBody } from './MessageBody'
 import { canForward } from '../useSelection'
 import css from './message.module.css'
-
-/** Reactions at hand in the menu of a long press. */
-const QUICK = 6
 
 interface Props {
   item: TimelineItem
@@ -130,39 +123,27 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
             {message.pinned && <Pin size={12} aria-label={t('pinned')} className={css.pinMark} />}
           </header>
         )}
-        {editing ? <EditBox message={message} /> : <MessageBody item={item} focusable={focusable} />}
+        {editing ? (
+          <Suspense fallback={<MessageBody item={item} focusable={focusable} />}>
+            <EditBox message={message} />
+          </Suspense>
+        ) : (
+          <MessageBody item={item} focusable={focusable} />
+        )}
       </div>
       {(over || busy) &&
         !editing &&
         chosen === null &&
         item.state === 'sent' &&
-        message.state !== 'deleted' && <HoverBar message={message} onBusy={setBusy} />}
+        message.state !== 'deleted' && (
+          <Suspense fallback={null}>
+            <HoverBar message={message} onBusy={setBusy} />
+          </Suspense>
+        )}
       {menu && (
-        <MenuList
-          anchor={menu}
-          label={t('messageActions')}
-          items={messageMenu(t, message, list, true)}
-          header={
-            abilities(message, list).write && (
-              <div className={css.quick}>
-                {frequentEmoji(QUICK).map((emoji) => (
-                  <button
-                    key={emoji}
-                    type="button"
-                    aria-label={t('reactWith', { emoji })}
-                    onClick={() => {
-                      setMenu(null)
-                      list.actions.react(message, emoji)
-                    }}
-                  >
-                    <EmojiGlyph emoji={emoji} />
-                  </button>
-                ))}
-              </div>
-            )
-          }
-          onClose={() => setMenu(null)}
-        />
+        <Suspense fallback={null}>
+          <PressMenu message={message} anchor={menu} onClose={() => setMenu(null)} />
+        </Suspense>
       )}
     </article>
   )

@@ -1,12 +1,14 @@
 import type { FileRef, ForwardPart, Part, QuotePart } from '@weft/sdk'
-import { FileText, Forward } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { Forward } from 'lucide-react'
+import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Markdown } from '../../../lib/markdown'
 import { formatWhen } from '../../../lib/time'
+import { fit, isPicture, TILE } from '../../../shared/files/layout'
 import { usePerson } from '../../../shared/hooks'
 import { useList } from '../context'
+import { FilesPart } from '../parts'
 import { QuotedText } from '../../../shared/QuotedText'
 import { MergedCard } from './MergedCard'
 import css from './parts.module.css'
@@ -24,7 +26,11 @@ export function PartView({ part, tail }: { part: Part; tail?: ReactNode }) {
     case 'merged_forward':
       return <MergedCard part={part} />
     case 'files':
-      return <Files files={(part as { files?: FileRef[] }).files ?? []} />
+      return (
+        <Suspense fallback={<Reserved files={part.files ?? []} />}>
+          <FilesPart files={part.files ?? []} />
+        </Suspense>
+      )
     default:
       return <p className={css.unknown}>{t('unknownPart')}</p>
   }
@@ -56,55 +62,19 @@ function Forwarded({ part }: { part: ForwardPart }) {
         {t('forwardedFrom', { name: who?.name ?? t('someone') })}
         <time>{formatWhen(part.at, Date.now() * 1000, style)}</time>
       </p>
-      <Markdown text={part.text} />
+      {part.text && <Markdown text={part.text} />}
     </div>
   )
 }
 
-function Files({ files }: { files: readonly FileRef[] }) {
-  const { t } = useTranslation('conversation')
-  return (
-    <ul className={css.files}>
-      {files.map((f, i) => {
-        const detail = [extension(f.name), size(f.size)].filter(Boolean).join(' · ') || t('file')
-        const body = (
-          <>
-            <FileText size={20} aria-hidden />
-            <span className={css.fileName}>
-              {f.name}
-              <small>{f.url ? detail : t('fileNotKept')}</small>
-            </span>
-          </>
-        )
-        return (
-          <li key={i}>
-            {f.url && /^(https?:\/\/|\/)/i.test(f.url) ? (
-              <a className={css.file} href={f.url} target="_blank" rel="noopener noreferrer nofollow">
-                {body}
-              </a>
-            ) : (
-              <span className={css.file}>{body}</span>
-            )}
-          </li>
-        )
-      })}
-    </ul>
-  )
-}
-
-function extension(name: string): string {
-  const hit = /\.([A-Za-z0-9]{1,8})$/.exec(name)
-  return hit ? hit[1]!.toUpperCase() : ''
-}
-
-function size(bytes: number | null): string {
-  if (bytes === null) return ''
-  const units = ['B', 'KB', 'MB', 'GB']
-  let n = bytes
-  let u = 0
-  while (n >= 1000 && u < units.length - 1) {
-    n /= 1000
-    u++
-  }
-  return `${n < 10 && u > 0 ? n.toFixed(1) : Math.round(n)} ${units[u]}`
+/** The space that pictures will take, until the code that shows them is there: once in a visit. */
+function Reserved({ files }: { files: readonly FileRef[] }) {
+  const pictures = files.filter(isPicture)
+  const first = pictures[0]
+  const height = !first
+    ? 62
+    : pictures.length === 1
+      ? fit(first).height
+      : TILE * Math.ceil(pictures.length / 3)
+  return <div style={{ height: height + 8 }} />
 }

@@ -20,23 +20,7 @@ import {
 
 import type { ListContextValue } from '../context'
 import { canForward } from '../useSelection'
-
-const RECALL_WITHIN = 24 * 3600 * 1_000_000
-
-/** What the reader may do with a message. */
-export function abilities(message: Message, list: ListContextValue, now = Date.now() * 1000) {
-  const live = message.state === 'live'
-  const own = message.from === list.me
-  const joined = list.conversation.me !== null && !list.conversation.archived
-  const text = message.content.parts.some((p) => p.type === 'markdown')
-  return {
-    write: live && joined,
-    edit: live && own && joined && text,
-    recall: live && own && joined && now - message.at < RECALL_WITHIN,
-    remove: message.state !== 'deleted' && (own || list.canModerate),
-    thread: live && !list.thread && message.thread === null,
-  }
-}
+import { abilities } from './abilities'
 
 const icon = { size: 16, 'aria-hidden': true } as const
 

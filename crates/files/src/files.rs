@@ -1,0 +1,89 @@
+//! What every part of this domain needs, and the port through which messages refer to files.
+
+use std::{path::PathBuf, sync::Arc};
+
+use parking_lot::Mutex;
+use rustc_hash::FxHashSet;
+use tokio::sync::Semaphore;
+use weft_http::Caller;
+use weft_kernel::{Env, Fault, Micros, id::FileId};
+use weft_storage::{Db, params};
+
+use crate::{Store, Stored, address::Keys, sql};
+
+/// Pictures that are decoded at once: each may take the memory of `limits::IMAGE_MEMORY`.
+const DECODERS: usize = 2;
+/// How long a file that is about to be referred to is kept for it.
+const HOLD: Micros = 10 * 60 * 1_000_000;
+
+/// What the domain needs.
+pub struct Deps {
+    /// The database.
+    pub db: Db,
+    /// Time, randomness, ids.
+    pub env: Env,
+    /// Where files lie.
+    pub store: Store,
+    /// Where uploads lie until they are whole; best on the same disk as a folder of files.
+    pub staging: PathBuf,
+}
+
+/// The domain. Cheap to clone.
+#[derive(Clone)]
+pub struct Files(pub(crate) Arc<Inner>);
+
+pub(crate) struct Inner {
+    pub(crate) db: Db,
+    pub(crate) env: Env,
+    pub(crate) store: Store,
+    pub(crate) staging: PathBuf,
+    pub(crate) keys: Keys,
+    pub(crate) decoders: Semaphore,
+    /// Uploads that a request is writing to.
+    pub(crate) busy: Mutex<FxHashSet<FileId>>,
+}
+
+impl Files {
+    /// Starts the domain, and removes what an earlier process left in the staging folder.
+    ///
+    /// # Errors
+    /// Any database fault; `storage_unavailable` when the staging folder cannot be used.
+    pub async fn start(deps: Deps) -> Result<Files, Fault> {
+        let Deps { db, env, store, staging } = deps;
+        tokio::fs::create_dir_all(&staging).await.map_err(crate::store::unwritable)?;
+        let keys = Keys::load(&db, &env).await?;
+        let decoders = Semaphore::new(DECODERS);
+        Ok(Files(Arc::new(Inner { db, env, store, staging, keys, decoders, busy: Mutex::default() })))
+    }
+
+    /// A file that `caller` may read.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn find(&self, caller: &Caller, id: FileId) -> Result<Stored, Fault> {
+        let params = params![caller.org, id, caller.principal, i64::from(caller.is_guest())];
+        let row = self.0.db.query_opt(sql::FIND, params).await?;
+        Ok(Stored::read(&row.ok_or_else(|| Fault::not_found("file"))?)?)
+    }
+
+    /// Files that `caller` is about to refer to in a message, in the order of `ids`. They are kept
+    /// for it meanwhile.
+    ///
+    /// # Errors
+    /// `not_found` when one of them is none that they may read.
+    pub async fn claim(&self, caller: &Caller, ids: &[FileId]) -> Result<Vec<Stored>, Fault> {
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.push(self.find(caller, *id).await?);
+        }
+        let keys: Vec<i64> = found.iter().map(|file| file.key.0).collect();
+        if !keys.is_empty() {
+            let count = keys.len() as u64;
+            let held = self.0.db.execute(sql::HOLD, params![keys, self.0.env.now() + HOLD]).await?;
+            if held != count {
+                return Err(Fault::not_found("file"));
+            }
+        }
+        Ok(found)
+    }
+}

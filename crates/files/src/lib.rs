@@ -1,0 +1,30 @@
+//! Files: taken in piece by piece, looked at, kept, and given only to those who may read a message
+//! that refers to them.
+//!
+//! **Invariants:** bytes become a file only after they were sniffed and measured; a type
+//! is what the bytes are, not what a name says; nothing that a browser could run is ever served as
+//! such; an object is noted as waste before it is written and until its file exists, so that a crash
+//! leaves nothing behind; who may read a file is asked of the database at every read.
+
+mod address;
+mod details;
+mod files;
+mod gc;
+mod look;
+mod names;
+mod poster;
+mod read;
+mod routes;
+mod settings;
+mod sql;
+mod store;
+mod upload;
+
+pub use details::{Details, File, Kind, Preview, Stored};
+pub use files::{Deps, Files};
+pub use names::{clean_name, disposition};
+pub use routes::module;
+pub use store::Store;
+
+/// Every statement of this domain, for the test that prepares each on both databases.
+pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[sql::ALL];

@@ -1,0 +1,73 @@
+import { MenuList } from '@weft/ui'
+import { FileCode, Image, Mic, Paperclip } from 'lucide-react'
+import { lazy, Suspense, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+
+import '../../../shared/files/messages'
+import css from './attachments.module.css'
+import type { Attachments } from './useAttachments'
+
+const Recorder = lazy(() => import('./Recorder'))
+const SnippetDialog = lazy(() => import('./SnippetDialog'))
+
+interface Props {
+  attachments: Attachments
+  /** Where the menu hangs while it is open. */
+  anchor: Element | null
+  onClose: () => void
+}
+
+/** What the + button offers: files, pictures, a voice message, a code snippet. */
+export default function AttachMenu({ attachments, anchor, onClose }: Props) {
+  const { t } = useTranslation('files')
+  const files = useRef<HTMLInputElement>(null)
+  const media = useRef<HTMLInputElement>(null)
+  const [doing, setDoing] = useState<'voice' | 'snippet' | null>(null)
+  const done = () => setDoing(null)
+  const choose = (event: React.ChangeEvent<HTMLInputElement>) => {
+    attachments.add(event.target.files ?? [])
+    // The same file may be chosen again.
+    event.target.value = ''
+  }
+  return (
+    <>
+      <input
+        ref={files}
+        className={css.input}
+        type="file"
+        multiple
+        tabIndex={-1}
+        aria-label={t('attachFile')}
+        onChange={choose}
+      />
+      <input
+        ref={media}
+        className={css.input}
+        type="file"
+        multiple
+        accept="image/*,video/*"
+        tabIndex={-1}
+        aria-label={t('attachMedia')}
+        onChange={choose}
+      />
+      {anchor && (
+        <MenuList
+          anchor={anchor}
+          label={t('attach')}
+          side="top"
+          items={[
+            { label: t('attachFile'), icon: <Paperclip size={16} />, onSelect: () => files.current?.click() },
+            { label: t('attachMedia'), icon: <Image size={16} />, onSelect: () => media.current?.click() },
+            { label: t('recordVoice'), icon: <Mic size={16} />, onSelect: () => setDoing('voice') },
+            { label: t('snippet'), icon: <FileCode size={16} />, onSelect: () => setDoing('snippet') },
+          ]}
+          onClose={onClose}
+        />
+      )}
+      <Suspense fallback={null}>
+        {doing === 'voice' && <Recorder onDone={attachments.put} onClose={done} />}
+        {doing === 'snippet' && <SnippetDialog onDone={attachments.put} onClose={done} />}
+      </Suspense>
+    </>
+  )
+}

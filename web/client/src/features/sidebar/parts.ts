@@ -1,0 +1,7 @@
+import { lazy } from 'react'
+
+// What opens over the list comes when it is first asked for.
+export const SectionDialog = lazy(() => import('./SectionDialog').then((m) => ({ default: m.SectionDialog })))
+export const ConversationMenu = lazy(() =>
+  import('./ConversationMenu').then((m) => ({ default: m.ConversationMenu })),
+)
