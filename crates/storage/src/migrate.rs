@@ -13,10 +13,10 @@ use crate::{
 /// Every version, oldest first. A landed one is never edited.
 const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0001_init.sql"),
-    include_str!("../migrations/0005_newcomers.sql"),
-    include_str!("../migrations/0008_import_beats.sql"),
-    include_str!("../migrations/0009_acks.sql"),
-    include_str!("../migrations/0002_files.sql"),
+    include_str!("../migrations/0002_newcomers.sql"),
+    include_str!("../migrations/0003_import_beats.sql"),
+    include_str!("../migrations/0004_acks.sql"),
+    include_str!("../migrations/0005_files.sql"),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";
