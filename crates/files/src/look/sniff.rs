@@ -171,7 +171,8 @@ mod tests {
 
     #[test]
     fn sound_in_a_film_container_is_sound() {
-        let webm = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm";
+        let head = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\xf2\x81\x04B\xf3\x81\x08B\x82\x84webm";
+        let webm = &[head.as_slice(), &[0; 300]].concat();
         assert_eq!(sniff(webm, "v.webm", None), Sniffed::new("video/webm", Kind::Video));
         let said = Some("audio/webm;codecs=opus");
         assert_eq!(sniff(webm, "v.webm", said), Sniffed::new("audio/webm", Kind::Audio));
