@@ -117,14 +117,15 @@ describe.skipIf(!BIN)('formulas and diagrams in the browser', () => {
     let target
     for (const text of [graph, ...lines]) {
       const sent = await ann.api.messages.send(id, { nonce: crypto.randomUUID(), text })
-      if (text === 'line 3') target = sent.seq
+      if (text === 'line 20') target = sent.seq
     }
-    const reader = await signedIn(browser, server, 'Ann')
+    // A service worker would fetch what is held back here.
+    const reader = await signedIn(browser, server, 'Ann', { serviceWorkers: 'block' })
     let draw
     const held = new Promise((resolve) => (draw = resolve))
     await reader.route('**/assets/Diagram-*.js', (route) => held.then(() => route.continue()))
     await reader.goto(`${server.base}/o/${org}/c/${id}/${target}`)
-    const row = message(reader, 'line 3')
+    const row = reader.getByText('line 20', { exact: true })
     await row.waitFor()
     const top = async () => (await row.boundingBox()).y
     let before

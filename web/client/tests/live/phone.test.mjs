@@ -175,7 +175,9 @@ describe.skipIf(!BIN)('on a phone', () => {
     expect(tabs.y + tabs.height).toBeLessThanOrEqual(844 - 34)
     await enter()
     expect((await page.locator('main header').first().boundingBox()).y).toBeGreaterThanOrEqual(47)
-    const text = await composer(page).boundingBox()
+    // The rich editor may just be taking the place of the plain one.
+    let text
+    await until(async () => (text = await composer(page).boundingBox()) !== null, 'the composer')
     expect(text.y + text.height).toBeLessThanOrEqual(844 - 34)
   })
 

@@ -177,8 +177,9 @@ describe.skipIf(!BIN)('from an empty server to two people', () => {
       await press('Tab')
       const ring = await owner.evaluate(() => {
         const at = document.activeElement
-        // A field's ring may be drawn by the box round it.
-        const boxes = [at, at.parentElement, at.parentElement?.parentElement, at.closest('label')]
+        // A field's ring may be drawn by a box round it.
+        const boxes = [at]
+        for (let box = at.parentElement; box && boxes.length < 6; box = box.parentElement) boxes.push(box)
         const drawn = boxes.some((element) => {
           const style = element && getComputedStyle(element)
           const outlined = style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2

@@ -17,6 +17,8 @@ async function bundle() {
     build: {
       write: false,
       target: 'es2022',
+      // One file, whatever is loaded when used.
+      rolldownOptions: { output: { codeSplitting: false } },
       lib: { entry: 'src/index.ts', formats: ['es'], fileName: 'sdk' },
     },
   })
