@@ -17,6 +17,14 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0003_import_beats.sql"),
     include_str!("../migrations/0004_acks.sql"),
     include_str!("../migrations/0005_files.sql"),
+    include_str!("../migrations/0006_previews.sql"),
+    include_str!("../migrations/0007_push.sql"),
+    include_str!("../migrations/0008_rules.sql"),
+    include_str!("../migrations/0009_later.sql"),
+    include_str!("../migrations/0010_topics.sql"),
+    include_str!("../migrations/0011_expression.sql"),
+    include_str!("../migrations/0012_urgent.sql"),
+    include_str!("../migrations/0013_archive.sql"),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";

@@ -1,0 +1,1 @@
+-- What links lead to, and the text of documents.

@@ -1,0 +1,1 @@
+-- Devices that are told of what is new, and mails that tell of what was missed.

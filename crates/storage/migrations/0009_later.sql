@@ -1,0 +1,1 @@
+-- Messages for later: saved, reminded of, sent at a time.

@@ -1,0 +1,1 @@
+-- Topics within a conversation, and announcements.

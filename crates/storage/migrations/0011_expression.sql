@@ -1,0 +1,1 @@
+-- Polls, an organisation's own emoji and stickers, messages that vanish.

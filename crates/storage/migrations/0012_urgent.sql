@@ -1,0 +1,1 @@
+-- Urgent messages and how they are brought to people.
