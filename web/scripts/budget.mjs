@@ -1,13 +1,13 @@
 // Fails when the JavaScript that a first visit loads outgrows its budget: the entry, the conversation view that
-// nearly every visit ends in, the static imports of both, and the words of one language. The rich editor, which
-// comes after the first paint, has a budget of its own.
+// nearly every visit ends in, the static imports of both, and the words of one language. The composer and its rich
+// editor, which come after the first paint, have a budget of their own.
 // usage: node scripts/budget.mjs [dist]   after `npm run build`
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 const BUDGET_KB = 220
-const EDITOR_KB = 130
+const EDITOR_KB = 140
 const LANGUAGES = ['en', 'zh-CN']
 const dist = resolve(process.argv[2] ?? join(import.meta.dirname, '../client/dist'))
 
@@ -43,7 +43,7 @@ console.log(`${kb(initial)}  initial JavaScript, gzip; budget ${BUDGET_KB} KB`)
 
 visitAll('RichSurface')
 const editor = sum() - initial
-console.log(`${kb(editor)}  rich editor, loaded after the first paint, gzip; budget ${EDITOR_KB} KB`)
+console.log(`${kb(editor)}  composer and rich editor, loaded after the first paint, gzip; budget ${EDITOR_KB} KB`)
 
 const wrong = [
   initial > wordy || 'No entry found; build first.',

@@ -1,4 +1,5 @@
 import type { Api } from './api'
+import type { ExtensionHost } from './extend'
 import type { WaitingFrame } from './frames'
 import { Cell, type Observable } from './observable'
 import type { Message } from './types'
@@ -22,9 +23,15 @@ export class Acks {
   readonly #told = new Cell<WaitingFrame | null>(null)
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  constructor(api: Api, me: string) {
-    this.#api = api
-    this.#me = me
+  constructor(host: ExtensionHost) {
+    this.#api = host.api
+    this.#me = host.me
+    host.onMessage((message) => this.saw(message))
+    host.onFrame((frame) => {
+      if (frame.t === 'waiting') this.heard(frame as WaitingFrame)
+    })
+    host.onLive(() => this.refresh())
+    host.onClose(() => this.close())
   }
 
   get waiting(): Observable<Waiting> {

@@ -4,6 +4,7 @@ import type { Api } from './api'
 import type { MembershipPatch } from './api/conversations'
 import { Drafts } from './drafts'
 import { Engine } from './engine'
+import { type ExtensionHost, Extensions } from './extend'
 import type { ConnectionState } from './gateway/connection'
 import { Marks } from './marks'
 import { setMembership } from './memberships'
@@ -61,6 +62,7 @@ export class Weft {
   readonly #meView: Cell<Me>
   readonly #memberChanges = new Map<string, Cell<number>>()
   readonly #onMessage = new Set<MessageListener>()
+  readonly #extensions = new Extensions()
   #tabs: Tabs | null = null
   #unlead: () => void = () => {}
   #closed = false
@@ -123,7 +125,7 @@ export class Weft {
         if (frame.t === 'typing') this.#typing.saw(draftKey(frame.conv, frame.thread), frame.by)
         if (frame.t === 'presence') this.#presence.update(frame.online, frame.offline)
         if (frame.t === 'receipts') this.receipts.update(frame)
-        if (frame.t === 'waiting') this.acks.heard(frame)
+        this.#extensions.frame(frame)
       },
       signedOut: (revoked) => void this.#signedOut(revoked),
     })
@@ -140,7 +142,7 @@ export class Weft {
     })
     this.#presence = new Presence((people) => connection.send({ t: 'watch', people }))
     this.receipts = new Receipts((frame) => connection.send(frame))
-    this.acks = new Acks(this.api, this.me)
+    this.acks = this.extend('acks', (host) => new Acks(host))
     this.#marks = new Marks(this.api, connection, this.#model, this.#timelines, touched)
     this.#previews = new Previews(this.api, this.#model, touched)
     this.threads = new Threads(this.api, this.#model, (root) => this.#persister.thread(root))
@@ -254,6 +256,11 @@ export class Weft {
   onMessage(fn: MessageListener): () => void {
     this.#onMessage.add(fn)
     return () => this.#onMessage.delete(fn)
+  }
+
+  /** The part of the client called `key`, made when it is first asked for; it lives as long as this. */
+  extend<T>(key: string, make: (host: ExtensionHost) => T): T {
+    return this.#extensions.get(key, this.api, this.me, this.org, make)
   }
 
   get settings(): Observable<Settings> {
@@ -379,7 +386,7 @@ export class Weft {
     this.#timelines.close()
     this.#typing.clear()
     this.receipts.close()
-    this.acks.close()
+    this.#extensions.close()
     this.#marks.clear()
     this.#previews.clear()
     this.#drafts.clear()
@@ -412,7 +419,7 @@ export class Weft {
         this.#presence.renew()
         return this.#persister.left(touch.id)
       case 'message':
-        this.acks.saw(touch.message)
+        this.#extensions.message(touch.message, live)
         return this.#messageTouched(touch, live)
       case 'reaction':
         return this.#timelines.apply(touch.conversation, touch)
@@ -432,6 +439,8 @@ export class Weft {
         return this.#orgTouched(this.#model.org)
       case 'principal':
         return this.#people.learn([touch.principal])
+      case 'other':
+        return this.#extensions.event(touch.ev, live)
     }
   }
 
@@ -479,7 +488,7 @@ export class Weft {
     this.uploads.hurry()
     this.#presence.renew()
     this.receipts.reconnected()
-    this.acks.refresh()
+    this.#extensions.live()
     this.#people.retryMissing()
     this.#sending.outbox.hurry()
     this.#marks.flush()

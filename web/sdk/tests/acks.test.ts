@@ -25,7 +25,9 @@ beforeEach(() => {
     },
     answer: async (id: string, state: string) => void answered.push(`${id} ${state}`),
   }
-  acks = new Acks({ messages } as unknown as Api, ME)
+  const api = { messages } as unknown as Api
+  const [onFrame, onEvent, onMessage, onLive, onClose] = Array(5).fill(() => {})
+  acks = new Acks({ api, me: ME, org: 'org_a', onFrame, onEvent, onMessage, onLive, onClose })
 })
 afterEach(() => {
   acks.close()

@@ -1,4 +1,5 @@
 /** Applies events to a model. No I/O; answers what it touched, for views and timelines to follow. */
+import type { OtherEvent } from '../extend'
 import type { EventPayloads, LogEvent } from '../frames'
 import type { Draft, Message, Principal, Replies, Seq } from '../types'
 import { draftKey, type Held, hold, type Model } from './model'
@@ -21,6 +22,8 @@ export type Touch =
   | { t: 'settings' }
   | { t: 'org' }
   | { t: 'principal'; principal: Principal }
+  /** A kind that belongs to a part of the client beside the core, or to a later version. */
+  | { t: 'other'; ev: OtherEvent }
 
 /**
  * Applies one event of `log`. The cursor is the caller's to advance. A kind from a later version changes
@@ -123,7 +126,7 @@ function applyToMine(model: Model, ev: LogEvent): Touch[] {
       model.org = ev.org
       return [{ t: 'org' }]
     default:
-      return []
+      return [{ t: 'other', ev }]
   }
 }
 

@@ -1,5 +1,5 @@
 import { draftKey, type Message } from '@weft/sdk'
-import { useObservable, useWeft } from '@weft/sdk/react'
+import { useWeft } from '@weft/sdk/react'
 import { Button, IconButton, Modal } from '@weft/ui'
 import { SendHorizontal, X } from 'lucide-react'
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
@@ -22,7 +22,7 @@ import { Typing } from './Typing'
 import { useDraft } from './useDraft'
 import { useComposerText } from './useComposerText'
 
-interface Props {
+export interface ComposerProps {
   conversation: Shown
   thread?: string
   quote: Message | null
@@ -39,7 +39,15 @@ const ASK_FROM = 50
 const ALL = /<@all>/
 
 /** Writes a message: draft kept on every device, quote above the text, nothing lost on leaving. */
-export function Composer({ conversation, thread, quote, onQuoteEnd, onEditLast, insert, onSent }: Props) {
+export function Composer({
+  conversation,
+  thread,
+  quote,
+  onQuoteEnd,
+  onEditLast,
+  insert,
+  onSent,
+}: ComposerProps) {
   const { t } = useTranslation('conversation')
   const weft = useWeft()
   const value = useComposerText(weft.draft(conversation.id, thread))
@@ -192,22 +200,6 @@ function QuotePreview({ message, onClose }: { message: Message; onClose: () => v
         <b>{who?.name}</b> <QuotedText text={quotableText(message)} />
       </span>
       <IconButton size="s" label={t('cancelQuote')} icon={<X size={14} />} onClick={onClose} />
-    </div>
-  )
-}
-
-/** Where one cannot write: not joined, or archived. */
-export function CannotWrite({ conversation, onJoin }: { conversation: Shown; onJoin: () => void }) {
-  const { t } = useTranslation('conversation')
-  const weft = useWeft()
-  const { state } = useObservable(weft.connection)
-  if (conversation.archived) return <p className={css.cannot}>{t('archivedNotice')}</p>
-  return (
-    <div className={css.cannot}>
-      {t('notJoined', { name: conversation.title })}
-      <Button variant="primary" size="s" disabled={state === 'offline'} onClick={onJoin}>
-        {t('join')}
-      </Button>
     </div>
   )
 }
