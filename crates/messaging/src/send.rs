@@ -16,7 +16,7 @@ use weft_log::Proof;
 use crate::{
     Cx, Room, Seat,
     acks::{AckRequest, ask},
-    append::{Append, Appended, Queued, Thread},
+    append::{Alongside, Append, Appended, Queued, Thread},
     attachments,
     content::{Content, MentionAll, Parsed, Part, Quoted, parse_beside},
     load::{self, MessageRow},
@@ -195,8 +195,8 @@ async fn build(
         thread,
         body,
         mentions: people.into_iter().map(|(_, key)| key).collect(),
-        ack,
         files,
+        along: ack.map(|ask| Box::new(ask) as Box<dyn Alongside>).into_iter().collect(),
     })
 }
 

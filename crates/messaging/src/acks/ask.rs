@@ -10,8 +10,8 @@ use weft_storage::{DbError, DbResult, Sql, Value, params};
 use super::{DEADLINE_JOB, Spot, sql};
 use crate::{
     Cx, Seat,
-    append::Appended,
-    wire::{Ack, StoredAck},
+    append::{Alongside, Appended},
+    wire::{Ack, Message, StoredAck},
 };
 
 /// A deadline is at least this far away.
@@ -43,15 +43,15 @@ pub(crate) struct Ask {
     pub(crate) total: i64,
 }
 
-impl Ask {
+impl Alongside for Ask {
     /// As clients see it before anybody has answered.
-    pub(crate) fn fresh(&self) -> Ack {
+    fn show(&self, message: &mut Message) {
         let StoredAck { people, deadline } = self.stored.clone();
-        Ack { people, deadline, total: self.total, ..Ack::default() }
+        message.ack = Some(Ack { people, deadline, total: self.total, ..Ack::default() });
     }
 
-    /// What is written with the message, and the job that looks after the deadline.
-    pub(crate) fn statements(
+    /// The request, and the job that looks after the deadline.
+    fn statements(
         &self,
         log: LogKey,
         sender: PrincipalKey,

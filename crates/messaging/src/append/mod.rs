@@ -14,14 +14,13 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 use weft_kernel::{
-    Env, Fault, FileKey, Micros, PrincipalKey,
+    Env, Fault, FileKey, LogKey, Micros, PrincipalKey,
     id::{ConversationId, MessageId, PrincipalId},
 };
 use weft_log::{Frame, LogName, Proof, Publisher};
-use weft_storage::{Backend, Db, DbError, DbResult, Envelope};
+use weft_storage::{Backend, Db, DbError, DbResult, Envelope, Sql, Value};
 
 use crate::{
-    acks::Ask,
     events::Event,
     wire::{self, Content, StoredBody},
 };
@@ -56,10 +55,24 @@ pub struct Append {
     pub body: StoredBody,
     /// The people mentioned.
     pub mentions: Vec<PrincipalKey>,
-    /// What it asks its readers to acknowledge.
-    pub(crate) ack: Option<Ask>,
     /// The files referred to.
     pub files: Vec<FileKey>,
+    /// What else is written with it: few messages have any.
+    pub(crate) along: Vec<Box<dyn Alongside>>,
+}
+
+/// What hangs on a message and is written with it, in its transaction.
+pub(crate) trait Alongside: std::fmt::Debug + Send + Sync {
+    /// The rows, once the message has its place in `log`.
+    fn statements(
+        &self,
+        log: LogKey,
+        sender: PrincipalKey,
+        place: &Appended,
+    ) -> DbResult<Vec<(Sql, Vec<Value>)>>;
+
+    /// What the new message says of it to those who are online.
+    fn show(&self, message: &mut wire::Message);
 }
 
 /// The root of a thread: a message of the main lane.
@@ -216,7 +229,7 @@ fn frame(append: &Append, at: &Appended) -> Frame {
 
 /// The new message as clients see it.
 fn message(append: &Append, at: &Appended) -> wire::Message {
-    wire::Message {
+    let mut message = wire::Message {
         id: at.id,
         conversation: append.conversation,
         seq: at.seq,
@@ -235,6 +248,8 @@ fn message(append: &Append, at: &Appended) -> wire::Message {
         reactions: Vec::new(),
         pinned: None,
         replies: None,
-        ack: append.ack.as_ref().map(Ask::fresh),
-    }
+        ack: None,
+    };
+    append.along.iter().for_each(|along| along.show(&mut message));
+    message
 }

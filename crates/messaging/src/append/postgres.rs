@@ -46,15 +46,15 @@ pub(super) async fn write(db: &PgDb, batch: &[Prepared], now: Micros) -> DbResul
     let mut outcomes = Vec::with_capacity(batch.len());
     for prepared in batch {
         let placed = place(&mut known, &mut mine, &mut rows, prepared, now);
-        if let (Ok(placed), Some(ask)) = (&placed, &prepared.append.ack)
-            && !placed.repeated
-        {
+        if let Some(placed) = placed.as_ref().ok().filter(|placed| !placed.repeated) {
             let append = &prepared.append;
-            rows.asks.extend(ask.statements(append.proof.log, append.sender, placed)?);
+            for along in &append.along {
+                rows.along.extend(along.statements(append.proof.log, append.sender, placed)?);
+            }
         }
         outcomes.push(placed);
     }
-    if let Err(error) = rows.ask(&conn).await {
+    if let Err(error) = rows.write_along(&conn).await {
         let _ = conn.batch("ROLLBACK").await;
         return Err(error);
     }
@@ -179,8 +179,8 @@ struct Rows {
     mentions: [Vec<i64>; 4],
     mention_threads: Vec<Option<i64>>,
     follows: [Vec<i64>; 4],
-    /// Of the few messages that ask to be acknowledged.
-    asks: Vec<(weft_storage::Sql, Vec<Value>)>,
+    /// Of the few messages that something hangs on.
+    along: Vec<(weft_storage::Sql, Vec<Value>)>,
     files: [Vec<i64>; 4],
 }
 
@@ -220,8 +220,8 @@ impl Rows {
         }
     }
 
-    async fn ask(&mut self, conn: &PgConn) -> DbResult<()> {
-        for (statement, row) in self.asks.drain(..) {
+    async fn write_along(&mut self, conn: &PgConn) -> DbResult<()> {
+        for (statement, row) in self.along.drain(..) {
             conn.execute(statement, &row).await?;
         }
         Ok(())

@@ -115,8 +115,8 @@ fn index(conn: &mut Conn, append: &Append, place: &Appended) -> DbResult<()> {
         let thread = append.thread.map(|t| t.seq);
         conn.execute(sql::MENTION, &values![who, append.proof.log, place.seq, place.n, thread])?;
     }
-    if let Some(ask) = &append.ack {
-        for (statement, row) in ask.statements(append.proof.log, append.sender, place)? {
+    for along in &append.along {
+        for (statement, row) in along.statements(append.proof.log, append.sender, place)? {
             conn.execute(statement, &row)?;
         }
     }

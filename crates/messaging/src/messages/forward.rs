@@ -134,8 +134,8 @@ pub(super) async fn bring(
                 thread: None,
                 body: letter.body.clone(),
                 mentions: letter.mentions.clone(),
-                ack: None,
                 files: files.clone(),
+                along: Vec::new(),
             };
             let done = cx.appender.append(append).await;
             if let Ok(done) = &done {
