@@ -43,7 +43,9 @@ console.log(`${kb(initial)}  initial JavaScript, gzip; budget ${BUDGET_KB} KB`)
 
 visitAll('RichSurface')
 const editor = sum() - initial
-console.log(`${kb(editor)}  composer and rich editor, loaded after the first paint, gzip; budget ${EDITOR_KB} KB`)
+console.log(
+  `${kb(editor)}  composer and rich editor, loaded after the first paint, gzip; budget ${EDITOR_KB} KB`,
+)
 
 const wrong = [
   initial > wordy || 'No entry found; build first.',
