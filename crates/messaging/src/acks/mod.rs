@@ -19,7 +19,7 @@ pub use due::run;
 pub use routes::router;
 pub use tell::Teller;
 
-pub(crate) use ask::{Ask, ask};
+pub(crate) use ask::ask;
 
 use serde::Serialize;
 use weft_kernel::{
