@@ -15,6 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("jobs", &["kernel", "storage", "cluster"]),
     ("http", &["kernel", "storage"]),
     ("log", &["kernel", "storage"]),
+    ("outbound", &["kernel"]),
     ("gateway", &["kernel", "cluster", "http", "log"]),
     ("ports", &["kernel", "storage"]),
 ];
@@ -82,6 +83,8 @@ mod tests {
         assert!(!allowed("kernel", "storage", false));
         assert!(!allowed("gateway", "storage", false), "the gateway never reads a table");
         assert!(allowed("messaging", "http", false));
+        assert!(allowed("messaging", "outbound", false));
+        assert!(!allowed("outbound", "storage", false));
         assert!(!allowed("messaging", "identity", false));
         assert!(!allowed("messaging", "identity", true));
         assert!(allowed("messaging", "testkit", true));

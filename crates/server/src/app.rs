@@ -17,6 +17,7 @@ use weft_http::{API, Module, SharedAuth, TrustedProxies};
 use weft_identity::{Identity, MailConfig};
 use weft_kernel::{Env, Fault};
 use weft_messaging::Cx;
+use weft_outbound::Outbound;
 use weft_search::Search;
 use weft_storage::Db;
 
@@ -42,6 +43,9 @@ pub(crate) struct Settings {
     pub(crate) store: Store,
     /// Where files lie until they are whole.
     pub(crate) staging: PathBuf,
+    /// How addresses that people typed are called.
+    #[allow(dead_code, reason = "for whichever module calls out")]
+    pub(crate) outbound: Outbound,
 }
 
 /// A composed server, without a socket yet.
@@ -162,6 +166,7 @@ pub(crate) async fn openapi(db: Db, folder: &Path) -> Result<OpenApi, Fault> {
         indexes: folder.join("search"),
         store: Store::folder(&folder.join("files")).map_err(Fault::internal)?,
         staging: folder.join("staging"),
+        outbound: Outbound::new(weft_outbound::Config::default()),
     };
     Ok(compose(db, Env::system(), settings).await?.document)
 }

@@ -1,13 +1,15 @@
 //! Settings: command line, then environment (`WEFT_…`), then a TOML file, then defaults.
 
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
 };
 
 use clap::Args;
+use ipnet::IpNet;
 use serde::Deserialize;
 use weft_http::TrustedProxies;
+use weft_outbound::Outbound;
 use weft_storage::DbConfig;
 
 /// Where the data are; what every command needs.
@@ -53,6 +55,10 @@ pub(crate) struct ServeOptions {
     /// networks, separated by commas [default: 127.0.0.0/8,::1]
     #[arg(long, env = "WEFT_TRUSTED_PROXY", value_name = "CIDR,…", value_delimiter = ',')]
     pub(crate) trusted_proxy: Option<Vec<String>>,
+    /// Networks besides the internet that link previews, webhooks and gateways may call, as
+    /// addresses or networks, separated by commas: 10.20.0.0/16 [default: none]
+    #[arg(long, env = "WEFT_OUTBOUND_ALLOW", value_name = "CIDR,…", value_delimiter = ',')]
+    pub(crate) outbound_allow: Option<Vec<String>>,
     /// Write the log as JSON lines
     #[arg(long, env = "WEFT_LOG_JSON", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(crate) log_json: Option<bool>,
@@ -70,6 +76,7 @@ struct FileOptions {
     s3: Option<String>,
     max_sockets: Option<usize>,
     trusted_proxy: Option<Vec<String>>,
+    outbound_allow: Option<Vec<String>>,
     log_json: Option<bool>,
 }
 
@@ -94,6 +101,7 @@ impl DataOptions {
         serve.s3 = serve.s3.or(file.s3);
         serve.max_sockets = serve.max_sockets.or(file.max_sockets);
         serve.trusted_proxy = serve.trusted_proxy.or(file.trusted_proxy);
+        serve.outbound_allow = serve.outbound_allow.or(file.outbound_allow);
         serve.log_json = serve.log_json.or(file.log_json);
         Ok((self, serve))
     }
@@ -127,5 +135,19 @@ impl ServeOptions {
         TrustedProxies::read(list.iter().map(String::as_str)).map_err(|wrong| {
             format!("--trusted-proxy: {wrong} is neither an address nor a network such as 10.0.0.0/8.")
         })
+    }
+
+    /// How the server calls addresses that people typed.
+    pub(crate) fn outbound(&self) -> Result<Outbound, String> {
+        let list =
+            self.outbound_allow.iter().flatten().map(|text| text.trim()).filter(|text| !text.is_empty());
+        let allow = list.map(|text| {
+            let net = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+            net.map_err(|_| {
+                format!("--outbound-allow: {text} is neither an address nor a network such as 10.0.0.0/8.")
+            })
+        });
+        let user_agent = format!("Weft/{}", env!("CARGO_PKG_VERSION"));
+        Ok(Outbound::new(weft_outbound::Config { allow: allow.collect::<Result<_, _>>()?, user_agent }))
     }
 }

@@ -103,6 +103,7 @@ fn settings(options: &ServeOptions, address: SocketAddr, folder: &Path) -> Resul
         indexes: folder.join("search"),
         store,
         staging: folder.join("staging"),
+        outbound: options.outbound()?,
     })
 }
 
