@@ -25,6 +25,7 @@ pub use files::{Deps, Files};
 pub use names::{clean_name, disposition};
 pub use routes::module;
 pub use store::Store;
+pub use upload::{Brought, Restored, Room};
 
 /// Every statement of this domain, for the test that prepares each on both databases.
 pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[sql::ALL];

@@ -55,6 +55,13 @@ statements! {
     /// A file, whoever may read it: for links that were signed.
     BY_ID = "SELECT f.file, f.id, f.uploader, f.name, f.mime, f.kind, f.size, f.sha256, f.details, f.picture, f.preview, f.created_at, o.id
              FROM files f JOIN orgs o ON o.org = f.org WHERE f.id = $1";
+    /// A file of an org, whoever reads.
+    OF_ORG = "SELECT f.file, f.id, f.uploader, f.name, f.mime, f.kind, f.size, f.sha256, f.details, f.picture, f.preview, f.created_at, o.id
+              FROM files f JOIN orgs o ON o.org = f.org WHERE f.org = $1 AND f.id = $2";
+    /// An upload that a process left when it ended.
+    LEFT_OVER = "SELECT size FROM uploads WHERE id = $1 AND org = $2";
+    /// An org's public id.
+    ORG_ID = "SELECT id FROM orgs WHERE org = $1";
     /// Keeps files a little longer: they are about to be referred to.
     HOLD = "UPDATE files SET keep_until = GREATEST(keep_until, $2) WHERE file IN_INTS($1)";
 

@@ -4,9 +4,10 @@
 use std::{
     fs::File,
     io::{self, BufRead, BufReader, Read},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
+use crate::vault::Vault;
 use rustc_hash::FxHashMap;
 use weft_http::limits;
 use weft_kernel::Fault;
@@ -36,16 +37,38 @@ pub(crate) struct Layout {
     pub(crate) anchor: &'static str,
     /// Each entry is read at once, so that its size bounds memory.
     pub(crate) day_by_day: bool,
+    /// The folder of the files that were attached to messages; its entries are never read as text.
+    pub(crate) files: Option<&'static str>,
 }
 
 /// An opened archive that has passed all checks of its directory.
 pub(crate) struct Archive {
     zip: ZipArchive<BufReader<File>>,
     layout: Layout,
+    path: PathBuf,
     /// Entries to read by their path below the export's root, and their index in the zip.
     entries: FxHashMap<String, usize>,
-    /// How many other entries there are (files, folders of the packing program), not read.
+    /// Attached files by their path below the export's root.
+    files: FxHashMap<String, Attached>,
+    /// How many other entries there are (folders of the packing program), not read.
     pub(crate) others: u64,
+}
+
+/// What the archive's directory says of an attached file.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Attached {
+    pub(crate) index: usize,
+    pub(crate) size: u64,
+    pub(crate) crc: u32,
+    /// Why it is not even read: it is encrypted, or packed as only a bomb is.
+    pub(crate) refused: Option<&'static str>,
+}
+
+/// What an entry is.
+enum Entry {
+    Text(u64),
+    File(Attached),
+    Other,
 }
 
 impl Archive {
@@ -71,21 +94,33 @@ impl Archive {
         if zip.has_overlapping_files().map_err(no_zip)? {
             return Err(broken("Entries of the archive overlap, as in a zip bomb."));
         }
-        let (mut names, mut others, mut total) = (Vec::new(), 0, 0_u64);
+        let (mut names, mut files, mut others, mut total) = (Vec::new(), Vec::new(), 0, 0_u64);
         for index in 0..zip.len() {
             match check_entry(&mut zip, index, layout)? {
-                Some((name, size)) => {
+                (name, Entry::Text(size)) => {
                     total = total.saturating_add(size);
                     names.push((name, index));
                 }
-                None => others += 1,
+                (name, Entry::File(attached)) => files.push((name, attached)),
+                (_, Entry::Other) => others += 1,
             }
         }
         if total > limits::IMPORT_UNPACKED {
             return Err(broken("The archive unpacks to more than 128 GiB of text."));
         }
-        let entries = below_root(names, layout)?;
-        Ok(Archive { zip, layout, entries, others })
+        let root = root(&names, layout)?;
+        let (entries, files) = (below(&root, names), below(&root, files));
+        Ok(Archive { zip, layout, path: path.to_owned(), entries, files, others })
+    }
+
+    /// The attached files, by their path below the export's root.
+    pub(crate) fn files(&self) -> &FxHashMap<String, Attached> {
+        &self.files
+    }
+
+    /// The bytes of those, if there are any.
+    pub(crate) fn vault(&self) -> Option<Vault> {
+        (!self.files.is_empty()).then(|| Vault::new(self.path.clone(), self.files.clone()))
     }
 
     /// Whether there is such an entry.
@@ -114,12 +149,12 @@ fn no_zip(error: ZipError) -> Fault {
     broken(format!("The file is not a whole zip archive: {error}."))
 }
 
-/// The path and declared size of an entry to read; none for others.
+/// The path of an entry, and what it is.
 fn check_entry(
     zip: &mut ZipArchive<BufReader<File>>,
     index: usize,
     layout: Layout,
-) -> Result<Option<(String, u64)>, Fault> {
+) -> Result<(String, Entry), Fault> {
     let entry = zip.by_index_raw(index).map_err(no_zip)?;
     let Ok(name) = entry.name().map(|n| n.into_owned()) else {
         return Err(broken(format!("The name of entry {index} is not text.")));
@@ -131,24 +166,39 @@ fn check_entry(
     if entry.is_symlink() {
         return Err(broken(format!("The entry “{}” is a symbolic link.", shown())));
     }
+    let (size, packed) = (entry.size(), entry.compressed_size());
+    let ratio = if size > RATIO_FROM { size / packed.max(1) } else { 0 };
+    if !entry.is_dir() && is_attached(&name, layout) {
+        let refused = match entry.encrypted() {
+            true => Some("file_encrypted"),
+            false => (ratio > limits::IMPORT_RATIO).then_some("file_bomb"),
+        };
+        let attached = Attached { index, size, crc: entry.crc32(), refused };
+        return Ok((name, Entry::File(attached)));
+    }
     if entry.is_dir() || !name.ends_with(layout.read) || name.starts_with("__MACOSX/") {
-        return Ok(None);
+        return Ok((name, Entry::Other));
     }
     if entry.encrypted() {
         return Err(broken(format!("The entry “{}” is encrypted.", shown())));
     }
-    let (size, packed) = (entry.size(), entry.compressed_size());
     if layout.day_by_day && size > limits::IMPORT_JSON {
         return Err(broken(format!("The entry “{}” unpacks to {size} bytes, too much.", shown())));
     }
-    if size > RATIO_FROM && size / packed.max(1) > limits::IMPORT_RATIO {
+    if ratio > limits::IMPORT_RATIO {
+        let shown = shown();
         return Err(broken(format!(
-            "The entry “{}” unpacks to {} times its size, as a zip bomb does.",
-            shown(),
-            size / packed.max(1)
+            "The entry “{shown}” unpacks to {ratio} times its size, as a zip bomb does."
         )));
     }
-    Ok(Some((name, size)))
+    Ok((name, Entry::Text(size)))
+}
+
+/// Whether an entry lies in the folder of attached files, at the top or below the one folder that
+/// an export may be packed in.
+fn is_attached(name: &str, layout: Layout) -> bool {
+    let Some(folder) = layout.files else { return false };
+    name.starts_with(folder) || name.split_once('/').is_some_and(|(_, below)| below.starts_with(folder))
 }
 
 fn is_safe(name: &str) -> bool {
@@ -159,24 +209,26 @@ fn is_safe(name: &str) -> bool {
         && name.trim_end_matches('/').split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
-/// Paths below the folder that holds the anchor: some people pack the folder, not its content.
-fn below_root(names: Vec<(String, usize)>, layout: Layout) -> Result<FxHashMap<String, usize>, Fault> {
+/// The folder that holds the anchor: some people pack the folder, not its content.
+fn root(names: &[(String, usize)], layout: Layout) -> Result<String, Fault> {
     let anchors = names.iter().map(|(name, _)| name.as_str()).filter(|name| name.ends_with(layout.anchor));
     let folders = anchors.map(|name| name.rfind('/').map_or("", |end| &name[..=end]));
-    let Some(root) = folders.filter(|f| f.matches('/').count() <= 1).min().map(str::to_owned) else {
+    folders.filter(|f| f.matches('/').count() <= 1).min().map(str::to_owned).ok_or_else(|| {
         let (anchor, what) = (layout.anchor, layout.what);
-        return Err(broken(format!("The archive has no {anchor}. Is it a whole {what}?")));
-    };
-    Ok(names
-        .into_iter()
-        .filter_map(|(name, index)| name.strip_prefix(&root).map(|below| (below.to_owned(), index)))
-        .collect())
+        broken(format!("The archive has no {anchor}. Is it a whole {what}?"))
+    })
+}
+
+/// Paths below `root`.
+fn below<T>(root: &str, names: Vec<(String, T)>) -> FxHashMap<String, T> {
+    let below = |(name, what): (String, T)| name.strip_prefix(root).map(|name| (name.to_owned(), what));
+    names.into_iter().filter_map(below).collect()
 }
 
 /// Refuses an entry that unpacks to more than its declared size.
-struct Bounded<R> {
-    inner: R,
-    left: u64,
+pub(crate) struct Bounded<R> {
+    pub(crate) inner: R,
+    pub(crate) left: u64,
 }
 
 impl<R: Read> Read for Bounded<R> {

@@ -12,6 +12,7 @@ use crate::{
     model::Source,
     report::Report,
     rocketchat::RocketChat,
+    shelf::Shelf,
     slack::Slack,
 };
 
@@ -71,11 +72,12 @@ pub async fn import(
     env: &Env,
     org: OrgKey,
     input: Input,
+    shelf: Option<&dyn Shelf>,
     options: Options,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Report, Fault> {
     let clock = env.clone();
     let opened = tokio::task::spawn_blocking(move || input.open(&clock)).await;
     let source = opened.map_err(|e| Fault::internal(format!("the reader stopped: {e}")))??;
-    engine::run(db, env, org, source, options, progress).await
+    engine::run(db, env, org, source, shelf, options, progress).await
 }

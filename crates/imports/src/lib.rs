@@ -30,15 +30,18 @@ pub mod report;
 mod rocketchat;
 pub mod routes;
 pub mod runs;
+pub mod shelf;
 mod slack;
 mod spool;
 mod spooled;
+mod vault;
 
 pub use engine::{Options, Progress, Stage};
 pub use format::{Format, Input, import};
 pub use model::Source;
 pub use report::Report;
 pub use routes::{Deps, module, tidy, watch};
+pub use vault::Vault;
 
 /// Every statement of this domain, for the test that prepares each on both databases.
 pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] =

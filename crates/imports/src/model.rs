@@ -3,11 +3,11 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 use weft_kernel::{
-    Fault, LogKey, Micros, PrincipalKey,
+    Fault, FileKey, LogKey, Micros, PrincipalKey,
     id::{ConversationId, PrincipalId},
 };
 
-use crate::report::Tally;
+use crate::{report::Tally, vault::Vault};
 
 /// What a person is in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -222,6 +222,15 @@ impl Mentions {
     }
 }
 
+/// A file of a message whose bytes the source holds.
+#[derive(Debug, Clone)]
+pub struct Enclosed {
+    /// Which one it is of the files that the content names.
+    pub place: usize,
+    /// Where it lies in the source.
+    pub entry: String,
+}
+
 /// A message, ready to be numbered and stored.
 #[derive(Debug, Clone)]
 pub struct Post {
@@ -249,6 +258,10 @@ pub struct Post {
     pub reactions: Vec<(String, PrincipalKey)>,
     /// Who pinned it, and when.
     pub pinned: Option<(PrincipalKey, Micros)>,
+    /// Its files that can be brought in.
+    pub files: Vec<Enclosed>,
+    /// Files that are here and that it refers to; the engine fills it.
+    pub(crate) kept: Vec<FileKey>,
 }
 
 impl Post {
@@ -267,6 +280,8 @@ impl Post {
             mentions: Vec::new(),
             reactions: Vec::new(),
             pinned: None,
+            files: Vec::new(),
+            kept: Vec::new(),
         }
     }
 }
@@ -309,6 +324,11 @@ pub trait Source: Send + 'static {
     /// # Errors
     /// `invalid` with code `import_archive`, naming what is broken and where.
     fn survey(&mut self) -> Result<Survey, Fault>;
+
+    /// The files of its messages, after the survey; none when it holds no bytes.
+    fn vault(&self) -> Option<Vault> {
+        None
+    }
 
     /// Gives the messages of the survey's conversation `space` to `sink`, oldest first, and
     /// counts in `tally` what is not carried over.

@@ -14,7 +14,7 @@ pub struct Tally {
     pub skipped: BTreeMap<String, u64>,
     /// Carried over in another form.
     pub adapted: BTreeMap<String, u64>,
-    /// Files that became links.
+    /// Files that stay links.
     pub files: u64,
 }
 
@@ -63,6 +63,8 @@ pub struct Changed {
     pub reactions: u64,
     /// Messages pinned and unpinned.
     pub pins: u64,
+    /// Files that were links and came in with their bytes.
+    pub files: u64,
     /// Messages that were changed there and here: left as they are here.
     pub conflicts: u64,
 }
@@ -101,7 +103,11 @@ pub struct Report {
     pub reactions: u64,
     /// Memberships added.
     pub memberships: u64,
-    /// Files, kept as links.
+    /// Files that came in with their bytes.
+    pub files_kept: u64,
+    /// How many bytes those are, with the ones of `changed.files`.
+    pub file_bytes: u64,
+    /// Files that stay links or names.
     pub files: u64,
     /// What was here before.
     pub already: Already,

@@ -30,6 +30,7 @@ use crate::{
     format::{Format, Input},
     mapping::{self, MapTo},
     runs::{self, Import, Run},
+    shelf::Shelf,
 };
 
 /// What the domain needs.
@@ -41,6 +42,8 @@ pub struct Deps {
     pub env: Env,
     /// Where uploads lie while they are imported.
     pub folder: PathBuf,
+    /// Where the files of messages go.
+    pub shelf: Arc<dyn Shelf>,
 }
 
 #[derive(Clone)]
@@ -48,13 +51,20 @@ struct Cx {
     db: Db,
     env: Env,
     folder: Arc<FsPath>,
+    shelf: Arc<dyn Shelf>,
     /// One import at a time: two would only fight for the database.
     turn: Arc<Mutex<()>>,
 }
 
 /// The domain's routes.
 pub fn module(deps: Deps) -> Module {
-    let cx = Cx { db: deps.db, env: deps.env, folder: deps.folder.into(), turn: Arc::default() };
+    let cx = Cx {
+        db: deps.db,
+        env: deps.env,
+        folder: deps.folder.into(),
+        shelf: deps.shelf,
+        turn: Arc::default(),
+    };
     let router = OpenApiRouter::new()
         .routes(routes!(start, list))
         .routes(routes!(get))
@@ -137,7 +147,7 @@ async fn start(
 
 async fn work(cx: Cx, run: Run, format: Format, upload: Upload, _turn: OwnedMutexGuard<()>) {
     let input = Input { format, path: upload.path.clone(), folder: cx.folder.to_path_buf() };
-    match runs::import(&cx.db, &cx.env, &run, input, &|_| {}).await {
+    match runs::import(&cx.db, &cx.env, &run, input, Some(&*cx.shelf), &|_| {}).await {
         Ok(report) => tracing::info!(import = %run.id, messages = report.messages, "import done"),
         Err(fault) => tracing::warn!(import = %run.id, code = fault.code_str(), "import failed"),
     }

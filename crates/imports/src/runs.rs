@@ -12,6 +12,7 @@ use crate::{
     engine::{Options, Progress},
     format::{Format, Input},
     report::Report,
+    shelf::Shelf,
 };
 
 statements! {
@@ -128,6 +129,7 @@ pub async fn import(
     env: &Env,
     run: &Run,
     input: Input,
+    shelf: Option<&dyn Shelf>,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Report, Fault> {
     let options = Options { dry_run: run.dry_run, created_by: run.created_by, run: Some(run.key) };
@@ -135,7 +137,7 @@ pub async fn import(
     let mut beats = JoinSet::new();
     beat(db, env, run.key).await;
     beats.spawn(keep_beating(db.clone(), env.clone(), run.key));
-    let done = crate::import(db, env, run.org, input, options, progress).await;
+    let done = crate::import(db, env, run.org, input, shelf, options, progress).await;
     drop(beats);
     let (state, report, error) = match &done {
         Ok(report) => ("done", Some(serde_json::to_string(report).map_err(Fault::internal)?), None),

@@ -7,7 +7,7 @@ use crate::{
     archive::broken,
     emoji,
     markup::{Converter, Dialect},
-    model::{Directory, Mentions, Post, PostKind, Said, Sink},
+    model::{Directory, Enclosed, Mentions, Post, PostKind, Said, Sink},
     report::Tally,
     spool::{Placed, Raw, Spool},
 };
@@ -28,21 +28,29 @@ pub(crate) fn time(place: &str, ms: i64) -> Result<Micros, Fault> {
     }
 }
 
-/// Gives the messages of conversation `space` to `sink`. `channel` says what a channel's name
-/// means there.
+/// What names mean in a conversation.
+#[derive(Clone, Copy)]
+pub(crate) struct Names<'a> {
+    /// A channel's.
+    pub(crate) channel: &'a dyn Fn(&str) -> Option<ConversationId>,
+    /// A file's path: where in the archive its bytes are.
+    pub(crate) file: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Gives the messages of conversation `space` to `sink`.
 pub(crate) fn deliver(
     spool: &mut Spool,
     space: usize,
     dialect: Dialect,
     directory: &Directory,
-    channel: &dyn Fn(&str) -> Option<ConversationId>,
+    names: Names<'_>,
     sink: &mut dyn Sink,
     tally: &mut Tally,
 ) -> Result<(), Fault> {
     let mut batch = Vec::with_capacity(BATCH);
     spool.read(space, |placed| {
-        let converter = Converter::new(dialect, directory, channel);
-        batch.extend(post(placed, directory, converter, tally));
+        let converter = Converter::new(dialect, directory, names.channel);
+        batch.extend(post(placed, directory, converter, names, tally));
         match batch.len() >= BATCH {
             true => sink.take(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))),
             false => Ok(()),
@@ -55,6 +63,7 @@ fn post(
     placed: Placed,
     directory: &Directory,
     mut converter: Converter<'_>,
+    names: Names<'_>,
     tally: &mut Tally,
 ) -> Option<Post> {
     let raw = placed.raw;
@@ -81,7 +90,9 @@ fn post(
         let part = json!({"type": "system", "code": code, "params": params});
         post.content = Mentions::default().content(vec![part]);
     } else {
-        let parts = parts(&raw, &mut converter, tally);
+        let (files, enclosed) = files(&raw, names, tally);
+        post.files = enclosed;
+        let parts = parts(&raw, &mut converter, files);
         if parts.is_empty() {
             tally.skip("empty");
             post.kind = PostKind::LeftOut;
@@ -100,7 +111,7 @@ fn said(raw: &Raw) -> Said {
     Said::of([deleted, &raw.text].into_iter().chain(attached), reactions.collect())
 }
 
-fn parts(raw: &Raw, converter: &mut Converter<'_>, tally: &mut Tally) -> Vec<Value> {
+fn parts(raw: &Raw, converter: &mut Converter<'_>, files: Vec<Value>) -> Vec<Value> {
     let mut text = converter.markdown(&raw.text);
     for attachment in &raw.attachments {
         attachment.quote(|text| converter.markdown(text), str::to_owned, &mut text);
@@ -109,17 +120,29 @@ fn parts(raw: &Raw, converter: &mut Converter<'_>, tally: &mut Tally) -> Vec<Val
     if !text.trim().is_empty() {
         parts.push(json!({"type": "markdown", "text": text}));
     }
-    let files: Vec<Value> = raw.files.iter().map(|path| file(path, tally)).collect();
     if !files.is_empty() {
         parts.push(json!({"type": "files", "files": files}));
     }
     parts
 }
 
+/// The files of a message, and those of which the archive holds the bytes.
+fn files(raw: &Raw, names: Names<'_>, tally: &mut Tally) -> (Vec<Value>, Vec<Enclosed>) {
+    let mut enclosed = Vec::new();
+    for (place, path) in raw.files.iter().enumerate() {
+        match (names.file)(path) {
+            Some(entry) => enclosed.push(Enclosed { place, entry }),
+            None => {
+                tally.files += 1;
+                tally.adapt("file_only_by_name");
+            }
+        }
+    }
+    (raw.files.iter().map(|path| named(path)).collect(), enclosed)
+}
+
 /// A file's name: that it was there.
-fn file(path: &str, tally: &mut Tally) -> Value {
-    tally.files += 1;
-    tally.adapt("file_only_by_name");
+fn named(path: &str) -> Value {
     let name = path.rsplit('/').next().unwrap_or_default();
     let name = weft_kernel::names::tidy_line(name, 255).unwrap_or_else(|| "file".to_owned());
     json!({"name": name, "url": null, "size": null, "mime": null})

@@ -94,7 +94,12 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
     });
     let search = search(&cx, identity.clone(), settings.indexes);
     watched.tell(search.clone());
-    let imports = weft_imports::Deps { db: cx.db.clone(), env: cx.env.clone(), folder: settings.uploads };
+    let imports = weft_imports::Deps {
+        db: cx.db.clone(),
+        env: cx.env.clone(),
+        folder: settings.uploads,
+        shelf: Arc::new(Shelf::new(files.clone())),
+    };
     let modules = vec![
         identity.module(),
         weft_messaging::module(&cx),

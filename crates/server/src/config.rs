@@ -8,6 +8,7 @@ use std::{
 use clap::Args;
 use ipnet::IpNet;
 use serde::Deserialize;
+use weft_files::Store;
 use weft_http::TrustedProxies;
 use weft_outbound::Outbound;
 use weft_storage::DbConfig;
@@ -120,6 +121,25 @@ impl DataOptions {
             Some(url) => DbConfig::Postgres(url.clone()),
             None => DbConfig::Sqlite(folder.join("weft.db")),
         })
+    }
+}
+
+/// Where files lie: what commands need that read or write them.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct FilesOptions {
+    /// The bucket of the server's files, if it runs with --s3
+    #[arg(long, env = "WEFT_S3", value_name = "URL")]
+    pub(crate) s3: Option<String>,
+}
+
+/// The store of files below `folder`, or in a bucket.
+///
+/// # Errors
+/// A sentence for the terminal.
+pub(crate) fn store(s3: Option<&str>, folder: &Path) -> Result<Store, String> {
+    match s3 {
+        Some(url) => Store::s3(url),
+        None => Store::folder(&folder.join("files")),
     }
 }
 

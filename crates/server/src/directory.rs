@@ -2,12 +2,14 @@
 //! other.
 
 use async_trait::async_trait;
+use futures_util::stream::poll_fn;
 use serde_json::Value;
 use weft_files::Files;
 use weft_http::{Caller, Credential, Scopes};
 use weft_identity::{Joined, OnJoin};
+use weft_imports::shelf;
 use weft_kernel::{
-    Env, Fault, PrincipalKey,
+    Env, Fault, OrgKey, PrincipalKey,
     id::{FileId, PrincipalId},
 };
 use weft_messaging::{
@@ -105,6 +107,22 @@ fn named(file: &weft_files::File) -> Result<FileRef, Fault> {
         mime: Some(file.mime.clone()),
         more,
     })
+}
+
+/// The same files, for imports.
+#[async_trait]
+impl shelf::Shelf for Shelf {
+    async fn room(&self, org: OrgKey) -> Result<shelf::Room, Fault> {
+        let weft_files::Room { max_file_size, left } = self.0.room(org).await?;
+        Ok(shelf::Room { max_file_size, left })
+    }
+
+    async fn keep(&self, file: shelf::Incoming, mut bytes: shelf::Bytestream) -> Result<shelf::Kept, Fault> {
+        let shelf::Incoming { id, org, uploader, name, mime, size, at } = file;
+        let brought = weft_files::Brought { id, org, uploader, name, mime, size, at };
+        let stored = self.0.bring(brought, poll_fn(|cx| bytes.poll_recv(cx))).await?;
+        Ok(shelf::Kept { key: stored.key, part: json(named(&stored.file)?)? })
+    }
 }
 
 /// For commands, which send no files.

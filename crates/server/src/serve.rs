@@ -5,7 +5,6 @@ use std::{io::IsTerminal, net::SocketAddr, path::Path};
 use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
-use weft_files::Store;
 use weft_gateway::HubConfig;
 use weft_identity::MailConfig;
 use weft_kernel::Env;
@@ -13,7 +12,7 @@ use weft_storage::{Db, DbConfig};
 
 use crate::{
     app::{self, App, Settings},
-    config::{DataOptions, ServeOptions},
+    config::{self, DataOptions, ServeOptions},
     control::Listener,
     mail, upkeep,
 };
@@ -90,10 +89,7 @@ fn settings(options: &ServeOptions, address: SocketAddr, folder: &Path) -> Resul
         Some(url) => Some(mail::config(url, options.mail_from.as_deref(), &base)?),
         None => None,
     };
-    let store = match &options.s3 {
-        Some(url) => Store::s3(url)?,
-        None => Store::folder(&folder.join("files"))?,
-    };
+    let store = config::store(options.s3.as_deref(), folder)?;
     Ok(Settings {
         hub,
         mail,

@@ -4,7 +4,7 @@ use tokio::fs::OpenOptions;
 use weft_kernel::{Fault, FaultKind, FileKey, Micros, OrgKey, id::FileId};
 use weft_storage::params;
 
-use super::{UNSENT, Whole, receive::staged};
+use super::{UNSENT, Was, Whole, receive::staged};
 use crate::{
     File, Files,
     address::Object,
@@ -40,6 +40,7 @@ async fn keep(files: &Files, whole: &Whole<'_>) -> Result<File, Fault> {
         let work = move || look::look(&path, size, &request);
         tokio::task::spawn_blocking(work).await.map_err(Fault::internal)??
     };
+    let found = believe(found, whole.was);
     let address = |object| files.0.keys.address(whole.owner.org_id, whole.id, object);
     let content = address(Object::Content);
     pend(files, &content).await?;
@@ -55,6 +56,16 @@ async fn keep(files: &Files, whole: &Whole<'_>) -> Result<File, Fault> {
     Ok(file)
 }
 
+/// What was known of a file elsewhere, if its bytes say the same here.
+fn believe(found: Look, was: Option<&Was>) -> Look {
+    match was {
+        Some(was) if was.mime == found.mime && was.kind == found.kind.name() => {
+            Look { details: was.details.clone(), ..found }
+        }
+        _ => found,
+    }
+}
+
 /// Notes that an object is waste unless its file comes to be.
 async fn pend(files: &Files, address: &str) -> Result<(), Fault> {
     files.0.db.execute(sql::WASTE, params![address, files.0.env.now() + PENDING]).await?;
@@ -65,6 +76,7 @@ async fn add(files: &Files, whole: &Whole<'_>, found: Look, content: &str) -> Re
     let now = files.0.env.now();
     let details = serde_json::to_string(&found.details).map_err(Fault::internal)?;
     let name = &whole.request.name;
+    let created_at = whole.created_at.unwrap_or(now);
     let mut tx = files.0.db.begin().await?;
     let row = params![
         whole.id,
@@ -79,7 +91,7 @@ async fn add(files: &Files, whole: &Whole<'_>, found: Look, content: &str) -> Re
         details,
         found.picture,
         found.preview.name(),
-        now,
+        created_at,
         now + UNSENT,
     ];
     let _: FileKey = tx.query_one(sql::ADD, row).await?.get(0)?;
@@ -99,7 +111,7 @@ async fn add(files: &Files, whole: &Whole<'_>, found: Look, content: &str) -> Re
         details: found.details,
         preview: found.preview,
         thumb: found.picture != PICTURE_NONE,
-        created_at: now,
+        created_at,
     })
 }
 

@@ -3,8 +3,10 @@
 //! An upload's bytes lie in the staging folder; how long that file is says how far the upload is.
 //! Its id is the id of the file that it becomes.
 
+mod bring;
 mod finish;
 mod receive;
+mod restore;
 mod resumable;
 mod simple;
 
@@ -19,7 +21,9 @@ use weft_kernel::{
 
 use crate::Details;
 
+pub use bring::{Brought, Room};
 pub(crate) use finish::discard;
+pub use restore::Restored;
 pub(crate) use resumable::{Upload, cancel, create, progress, write};
 pub(crate) use simple::simple;
 
@@ -126,10 +130,21 @@ impl From<&Caller> for Owner {
     }
 }
 
+/// What another server found in a file's bytes.
+pub(crate) struct Was {
+    pub(crate) mime: String,
+    pub(crate) kind: String,
+    pub(crate) details: Details,
+}
+
 /// An upload whose bytes are all here.
 pub(crate) struct Whole<'a> {
     pub(crate) id: FileId,
     pub(crate) owner: Owner,
     pub(crate) size: i64,
     pub(crate) request: &'a UploadRequest,
+    /// When it was uploaded, if not just now.
+    pub(crate) created_at: Option<Micros>,
+    /// What was known of it elsewhere; it is believed where it fits the bytes.
+    pub(crate) was: Option<&'a Was>,
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use weft_http::{Caller, limits};
 use weft_kernel::{Fault, FaultKind, Micros, id::FileId};
-use weft_storage::params;
+use weft_storage::{Tx, params};
 
 use super::{
     Owner, UPLOAD_WITHIN, UploadRequest, Whole,
@@ -49,9 +49,6 @@ pub(super) async fn begin(
     let (db, now) = (&files.0.db, files.0.env.now());
     let limits = settings::load(db, owner.org).await?;
     settings::fits(&limits, request.size)?;
-    let said = UploadRequest { name: crate::clean_name(&request.name), ..request.clone() };
-    let said = serde_json::to_string(&said).map_err(Fault::internal)?;
-    let expires_at = now + UPLOAD_WITHIN;
     let mut tx = db.begin().await?;
     // First: its row lock lets the count below see every upload of the org.
     settings::reserve(&mut tx, owner.org, request.size).await?;
@@ -63,10 +60,39 @@ pub(super) async fn begin(
         )
         .param("max", limits::UPLOADS));
     }
-    let row = params![id, owner.org, owner.principal, request.size, said, expires_at];
-    tx.execute(sql::ADD_UPLOAD, row).await?;
+    let expires_at = now + UPLOAD_WITHIN;
+    add(&mut tx, owner, id, request, expires_at).await?;
     tx.commit().await?;
     Ok(Upload { id, offset: 0, size: request.size, chunk_size: limits::UPLOAD_CHUNK, expires_at, file: None })
+}
+
+/// Notes an upload of the server's own and counts its size, however many there are.
+pub(super) async fn note(
+    files: &Files,
+    owner: Owner,
+    id: FileId,
+    request: &UploadRequest,
+) -> Result<(), Fault> {
+    let limits = settings::load(&files.0.db, owner.org).await?;
+    settings::fits(&limits, request.size)?;
+    let mut tx = files.0.db.begin().await?;
+    settings::reserve(&mut tx, owner.org, request.size).await?;
+    add(&mut tx, owner, id, request, files.0.env.now() + UPLOAD_WITHIN).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn add(
+    tx: &mut Tx,
+    owner: Owner,
+    id: FileId,
+    request: &UploadRequest,
+    expires_at: Micros,
+) -> Result<(), Fault> {
+    let said = UploadRequest { name: crate::clean_name(&request.name), ..request.clone() };
+    let said = serde_json::to_string(&said).map_err(Fault::internal)?;
+    let row = params![id, owner.org, owner.principal, request.size, said, expires_at];
+    tx.execute(sql::ADD_UPLOAD, row).await?;
+    Ok(())
 }
 
 struct Found {
@@ -126,7 +152,14 @@ pub(crate) async fn write(
     if have < found.size {
         return Ok(found.upload(id, have, None));
     }
-    let whole = Whole { id, owner: caller.into(), size: found.size, request: &found.request };
+    let whole = Whole {
+        id,
+        owner: caller.into(),
+        size: found.size,
+        request: &found.request,
+        created_at: None,
+        was: None,
+    };
     let file = finish(files, &whole).await?;
     Ok(found.upload(id, have, Some(file)))
 }

@@ -49,7 +49,11 @@ async fn one(files: &Files, owner: Owner, field: Field<'_>) -> Result<File, Faul
         request.check()?;
         begin(files, owner, id, &request).await?;
         request.name = crate::clean_name(&request.name);
-        finish(files, &Whole { id, owner, size: request.size, request: &request }).await
+        finish(
+            files,
+            &Whole { id, owner, size: request.size, request: &request, created_at: None, was: None },
+        )
+        .await
     };
     let done = whole.await;
     if done.is_err() {

@@ -75,7 +75,7 @@ pub async fn is_empty(db: &Db) -> Result<bool, Fault> {
 pub async fn run(db: &Db, env: &Env, org: OrgKey) -> Result<Report, Fault> {
     let company = data::read()?;
     let demo = Demo { company: company.clone(), now: env.now() };
-    let report = engine::run(db, env, org, Box::new(demo), Options::default(), &|_| {}).await?;
+    let report = engine::run(db, env, org, Box::new(demo), None, Options::default(), &|_| {}).await?;
     db.execute(LIVEN, params![org]).await?;
     for account in ACCOUNTS {
         if let Some(person) = company.people.iter().find(|p| p.id == account.id) {

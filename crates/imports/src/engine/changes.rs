@@ -7,7 +7,7 @@ use weft_kernel::{Fault, Micros, PrincipalKey, id::PrincipalId};
 use weft_log::head;
 use weft_storage::{Column, Envelope, Row, Tx, params};
 
-use super::{Cx, ROWS, spaces::State, sql, stamp::Stamp};
+use super::{Cx, ROWS, files, spaces::State, sql, stamp::Stamp};
 use crate::{
     model::{Post, PostKind},
     report::Report,
@@ -43,6 +43,12 @@ struct Present {
 }
 
 impl Present {
+    /// What it says, and what it says after the source's text is taken over.
+    fn newer(&self, post: &Post) -> Option<(&[u8], Vec<u8>)> {
+        let body = Envelope.open(self.body.as_deref()?)?;
+        Some((body, files::with_kept(body, &post.content)))
+    }
+
     fn edited_here(&self, stamp: Option<Stamp>) -> bool {
         match stamp {
             Some(stamp) => self.edited_at.unwrap_or_default() != stamp.edited_at,
@@ -211,7 +217,7 @@ fn decide_text(post: &Post, here: &Here, present: &Present, now: Micros) -> Text
     if deleted {
         return Text::Deleted;
     }
-    let same = present.body.as_deref().and_then(|body| Envelope.open(body)) == Some(&post.content);
+    let same = present.newer(post).is_some_and(|(body, newer)| body == newer);
     if same { Text::Same } else { Text::Edited(post.edited_at.unwrap_or(now)) }
 }
 
@@ -298,7 +304,8 @@ async fn texts(
                 let written = row.edited_at.unwrap_or(row.at);
                 let kept = params![log, seq, row.versions + 1, written, row.body.clone()];
                 tx.execute(sql::KEEP, kept).await?;
-                tx.execute(sql::EDIT, params![log, seq, Envelope.seal(&post.content), at]).await?;
+                let newer = row.newer(post).map_or_else(|| post.content.clone(), |(_, newer)| newer);
+                tx.execute(sql::EDIT, params![log, seq, Envelope.seal(&newer), at]).await?;
                 for who in &post.mentions {
                     tx.execute(sql::MENTION, params![*who, log, seq, row.n, row.thread]).await?;
                 }
@@ -307,6 +314,7 @@ async fn texts(
                 tx.execute(sql::BURY, params![log, seq]).await?;
                 tx.execute(sql::FORGET_VERSIONS, params![log, seq]).await?;
                 tx.execute(sql::FORGET_REACTIONS, params![log, seq]).await?;
+                tx.execute(sql::FORGET_FILES, params![log, seq]).await?;
             }
         }
     }

@@ -1,7 +1,9 @@
 //! Writes what a [`Source`] gives: people, conversations, messages, memberships, in this order.
 
 mod changes;
+mod files;
 mod finish;
+mod late;
 mod people;
 mod posts;
 mod spaces;
@@ -10,14 +12,16 @@ mod stamp;
 
 use std::{sync::Arc, time::Instant};
 
+use files::Carrier;
 use tokio::sync::mpsc;
-use weft_kernel::{Env, Fault, LogKey, OrgKey, PrincipalKey};
+use weft_kernel::{Env, Fault, LogKey, OrgKey, PrincipalKey, id::OrgId};
 use weft_log::{ControlKind, control};
 use weft_storage::{Db, params};
 
 use crate::{
     model::{Directory, Post, Sink, Source, Survey},
     report::{Report, Tally},
+    shelf::Shelf,
 };
 
 /// Batches that the reader may be ahead of the database.
@@ -66,6 +70,7 @@ pub(crate) struct Cx<'a> {
     pub(crate) org_log: LogKey,
     pub(crate) creator: PrincipalKey,
     pub(crate) source: String,
+    pub(crate) org_id: OrgId,
     pub(crate) options: Options,
     /// An export that is not older than the last one: what it says otherwise counts.
     pub(crate) newer: bool,
@@ -78,7 +83,7 @@ impl Cx<'_> {
     }
 }
 
-/// Imports `source` into `org`.
+/// Imports `source` into `org`; the bytes of its files go to `shelf`, without which they stay links.
 ///
 /// # Errors
 /// The source's fault, when it is broken: then nothing was written. A database fault: then a part
@@ -88,6 +93,7 @@ pub async fn run(
     env: &Env,
     org: OrgKey,
     mut source: Box<dyn Source>,
+    shelf: Option<&dyn Shelf>,
     options: Options,
     progress: &(dyn Fn(Progress) + Send + Sync),
 ) -> Result<Report, Fault> {
@@ -102,7 +108,8 @@ pub async fn run(
     let mut directory = Directory::default();
     people::ensure(&cx, &survey.people, &mut directory, &mut report).await?;
     let states = spaces::ensure(&cx, &survey.spaces, &mut directory, &mut report).await?;
-    let mut writer = Writer { cx, survey, directory: Arc::new(directory), states, report, done: 0 };
+    let carrier = Carrier::new(&cx, shelf, source.vault()).await?;
+    let mut writer = Writer { cx, carrier, survey, directory: Arc::new(directory), states, report, done: 0 };
     writer.run(source, progress).await?;
     Ok(writer.report)
 }
@@ -128,6 +135,7 @@ async fn context<'a>(
         env,
         org,
         org_log: row.get(0)?,
+        org_id: row.get(2)?,
         creator: options.created_by.or(owner).unwrap_or(PrincipalKey(0)),
         source,
         options,
@@ -186,6 +194,7 @@ fn read_posts(
 
 struct Writer<'a> {
     cx: Cx<'a>,
+    carrier: Option<Carrier<'a>>,
     survey: Survey,
     directory: Arc<Directory>,
     states: Vec<spaces::State>,
@@ -237,7 +246,8 @@ impl Writer<'_> {
             self.cx.db.execute(sql::PROGRESS, far).await?;
         }
         let step = posts::Step { done: self.done, total: self.survey.posts };
-        posts::write(&self.cx, &mut self.states[space], posts, step, &mut self.report).await
+        let carrier = self.carrier.as_mut();
+        posts::write(&self.cx, carrier, &mut self.states[space], posts, step, &mut self.report).await
     }
 
     async fn announce_org(&self) -> Result<(), Fault> {

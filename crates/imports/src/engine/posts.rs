@@ -8,6 +8,8 @@ use weft_storage::{Column, Envelope, Tx, params};
 use super::{
     Cx,
     changes::{self, Here},
+    files::{self, Carrier},
+    late,
     spaces::{Root, State},
     sql,
     stamp::Stamp,
@@ -16,6 +18,9 @@ use crate::{
     model::{Post, PostKind},
     report::Report,
 };
+
+/// Files of the messages of one transaction, unless a single one has more.
+const FILES: usize = 32;
 
 /// How far the run has come, noted with the rows.
 pub(super) struct Step {
@@ -26,6 +31,7 @@ pub(super) struct Step {
 /// Writes a batch in one transaction.
 pub(super) async fn write(
     cx: &Cx<'_>,
+    mut carrier: Option<&mut Carrier<'_>>,
     state: &mut State,
     posts: Vec<Post>,
     step: Step,
@@ -45,8 +51,39 @@ pub(super) async fn write(
         state.seen.insert(seq);
     }
     changes::apply(cx, state, &old, &here, report).await?;
-    if new.is_empty() {
-        return Ok(());
+    if let Some(carrier) = carrier.as_deref_mut() {
+        late::complete(cx, carrier, state, &old, &here, report).await?;
+    }
+    while !new.is_empty() {
+        let rest = new.split_off(with_files(&new));
+        add(cx, carrier.as_deref_mut(), state, std::mem::replace(&mut new, rest), &step, report).await?;
+    }
+    Ok(())
+}
+
+/// How many of `posts` are written at once: a run that breaks off reads few files again.
+fn with_files(posts: &[Post]) -> usize {
+    let mut files = 0;
+    let end = posts.iter().position(|post| {
+        files += post.files.len();
+        files > FILES
+    });
+    end.unwrap_or(posts.len()).max(1).min(posts.len())
+}
+
+async fn add(
+    cx: &Cx<'_>,
+    mut carrier: Option<&mut Carrier<'_>>,
+    state: &mut State,
+    mut new: Vec<Post>,
+    step: &Step,
+    report: &mut Report,
+) -> Result<(), Fault> {
+    for post in new.iter_mut().filter(|post| !post.files.is_empty()) {
+        match &mut carrier {
+            Some(carrier) => carrier.bring(cx, post, report).await?,
+            None => report.files += post.files.len() as u64,
+        }
     }
     state.added += new.len() as u64;
     report.messages += new.len() as u64;
@@ -137,9 +174,9 @@ impl Root {
     }
 }
 
-struct Row {
-    post: Post,
-    seq: i64,
+pub(super) struct Row {
+    pub(super) post: Post,
+    pub(super) seq: i64,
     n: Option<i64>,
     thread: Option<i64>,
 }
@@ -190,6 +227,7 @@ async fn insert(cx: &Cx<'_>, state: &State, rows: Vec<Row>, tx: &mut Tx) -> Resu
     insert_reactions(log, &rows, tx).await?;
     insert_mentions(log, &rows, tx).await?;
     insert_versions(log, &rows, tx).await?;
+    files::refer(log, &rows, tx).await?;
     let ints = |int: fn(&Row) -> i64| Column::Ints(rows.iter().map(int).collect());
     let optional = |int: fn(&Row) -> Option<i64>| Column::OptInts(rows.iter().map(int).collect());
     let bodies = rows.iter().map(|r| match r.post.kind {

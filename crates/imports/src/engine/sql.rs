@@ -8,7 +8,7 @@ statements! {
                     WHERE org = $1 AND kind = 'user' AND outside IN_TEXTS($2) AND source LIKE $3
                     GROUP BY source ORDER BY COUNT(*) DESC, source LIMIT 1";
     /// The org's log, and its first owner.
-    ORG = "SELECT o.log, (SELECT MIN(p.principal) FROM principals p WHERE p.org = o.org AND p.role = 1 AND p.state = 1)
+    ORG = "SELECT o.log, (SELECT MIN(p.principal) FROM principals p WHERE p.org = o.org AND p.role = 1 AND p.state = 1), o.id
            FROM orgs o WHERE o.org = $1";
     /// People of the source who are here.
     MAPPED_PEOPLE = "SELECT m.outside, p.principal, p.id, p.log, p.state FROM import_map m
@@ -109,6 +109,19 @@ statements! {
     FORGET_VERSIONS = "DELETE FROM message_versions WHERE log = $1 AND seq = $2";
     /// Forgets the reactions.
     FORGET_REACTIONS = "DELETE FROM reactions WHERE log = $1 AND seq = $2";
+    /// Forgets which files it referred to.
+    FORGET_FILES = "DELETE FROM message_files WHERE log = $1 AND seq = $2";
+    /// New references to files.
+    REFER = {
+        sqlite: "INSERT INTO message_files (log, seq, file, at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO message_files (log, seq, file, at)
+             SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) ON CONFLICT DO NOTHING",
+    };
+    /// Live messages, and how many files each refers to.
+    LINKED = "SELECT m.seq, (SELECT COUNT(*) FROM message_files x WHERE x.log = m.log AND x.seq = m.seq), m.body
+              FROM messages m WHERE m.log = $1 AND m.seq IN_INTS($2) AND m.state = 1 AND m.body IS NOT NULL";
+    /// A message names files that were links, if it still says what was read.
+    ATTACH = "UPDATE messages SET body = $4, changed_seq = $5 WHERE log = $1 AND seq = $2 AND state = 1 AND body = $3";
     /// Takes reactions back.
     TAKE_REACTIONS = {
         sqlite: "DELETE FROM reactions WHERE log = $1 AND seq = $2 AND emoji = $3 AND principal = $4",

@@ -78,6 +78,7 @@ async fn finish(db: &Db, env: &Env, org_log: LogKey, from: Party, to: Party) -> 
     let mut tx = db.begin().await?;
     let seq = head::advance(&mut tx, org_log, now).await?.seq;
     tx.execute(sql::BECOME, params![from.key, to.key, seq]).await?;
+    tx.execute(sql::UPLOADED, params![from.key, to.key]).await?;
     tx.execute(sql::REVOKE, params![from.key, now]).await?;
     control::announce(&mut tx, ControlKind::Log, org_log.0, now).await?;
     control::announce(&mut tx, ControlKind::Log, to.log.0, now).await?;

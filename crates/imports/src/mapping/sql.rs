@@ -87,6 +87,8 @@ statements! {
     MOVE_ACL = "UPDATE logs SET head_seq = $2, acl_version = acl_version + 1 WHERE log = $1";
     /// The placeholder is the other one now.
     BECOME = "UPDATE principals SET state = 4, mapped_to = $2, changed_seq = $3 WHERE principal = $1";
+    /// Files that the person brought are the other one's.
+    UPLOADED = "UPDATE files SET uploader = $2 WHERE uploader = $1";
     /// Invitations to claim the placeholder have no object any more.
     REVOKE = "UPDATE invitations SET revoked_at = $2 WHERE claims = $1 AND revoked_at IS NULL";
 }

@@ -22,10 +22,16 @@ use crate::{
     report::Tally,
     spool::Spool,
     spooled,
+    vault::Vault,
 };
 
-const LAYOUT: Layout =
-    Layout { what: "Mattermost export", read: ".jsonl", anchor: ".jsonl", day_by_day: false };
+const LAYOUT: Layout = Layout {
+    what: "Mattermost export",
+    read: ".jsonl",
+    anchor: ".jsonl",
+    day_by_day: false,
+    files: Some("data/"),
+};
 /// Markdown as we write it, but for `~channel`.
 const DIALECT: Dialect = Dialect { channel: '~', single: false };
 
@@ -102,6 +108,26 @@ impl Source for Mattermost {
         let channel = |name: &str| -> Option<ConversationId> {
             directory.spaces.get(&survey::channel_id(team.as_deref()?, name)).copied()
         };
-        spooled::deliver(&mut self.spool, space, DIALECT, directory, &channel, sink, tally)
+        let archive = match &self.input {
+            Input::Zip(archive, _) => Some(archive),
+            Input::Plain(_) => None,
+        };
+        let files = |path: &str| attached(archive?, path);
+        let names = spooled::Names { channel: &channel, file: &files };
+        spooled::deliver(&mut self.spool, space, DIALECT, directory, names, sink, tally)
     }
+
+    fn vault(&self) -> Option<Vault> {
+        match &self.input {
+            Input::Zip(archive, _) => archive.vault(),
+            Input::Plain(_) => None,
+        }
+    }
+}
+
+/// Where in the archive the file lies that a post names. Its path is one below `data/`; some tools
+/// write that too.
+fn attached(archive: &Archive, path: &str) -> Option<String> {
+    let entries = [format!("data/{path}"), path.to_owned()];
+    entries.into_iter().find(|entry| archive.files().contains_key(entry))
 }

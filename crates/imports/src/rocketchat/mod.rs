@@ -20,8 +20,13 @@ use crate::{
     spooled,
 };
 
-const LAYOUT: Layout =
-    Layout { what: "Rocket.Chat CSV archive", read: ".csv", anchor: "users.csv", day_by_day: false };
+const LAYOUT: Layout = Layout {
+    what: "Rocket.Chat CSV archive",
+    read: ".csv",
+    anchor: "users.csv",
+    day_by_day: false,
+    files: None,
+};
 /// Nearly Markdown: `*bold*`, `~struck~`, `#channel`.
 const DIALECT: Dialect = Dialect { channel: '#', single: true };
 
@@ -58,6 +63,7 @@ impl Source for RocketChat {
     ) -> Result<(), Fault> {
         tally.add(&std::mem::take(&mut self.unread));
         let channel = |name: &str| directory.spaces.get(name).copied();
-        spooled::deliver(&mut self.spool, space, DIALECT, directory, &channel, sink, tally)
+        let names = spooled::Names { channel: &channel, file: &|_| None };
+        spooled::deliver(&mut self.spool, space, DIALECT, directory, names, sink, tally)
     }
 }

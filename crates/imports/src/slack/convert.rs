@@ -7,11 +7,12 @@ use super::{
     blocks,
     mrkdwn::{Converter, decode},
     shape::{File, Message},
+    uploads::Uploads,
 };
 use crate::{
     archive::broken,
     emoji,
-    model::{Directory, Mentions, Post, PostKind, Said},
+    model::{Directory, Enclosed, Mentions, Post, PostKind, Said},
     report::Tally,
 };
 
@@ -75,6 +76,7 @@ pub(super) fn post(
     entry: &str,
     message: Message,
     directory: &Directory,
+    uploads: &Uploads,
     tally: &mut Tally,
 ) -> Result<Option<Post>, Fault> {
     let at = time(entry, &message.ts)?;
@@ -109,7 +111,9 @@ pub(super) fn post(
             tally.adapt("broadcast_reply_only_in_thread");
         }
         let mut converter = Converter::new(directory);
-        let parts = parts(&message, subtype, &mut converter, tally);
+        let (named, enclosed) = files(&message, uploads, tally);
+        post.files = enclosed;
+        let parts = parts(&message, subtype, &mut converter, named);
         if parts.is_empty() {
             tally.skip(if subtype.is_empty() { "empty".to_owned() } else { format!("subtype:{subtype}") });
             post.kind = PostKind::LeftOut;
@@ -153,7 +157,7 @@ fn system(subtype: &str, message: &Message) -> Option<Value> {
     Some(json!({"type": "system", "code": code, "params": params}))
 }
 
-fn parts(message: &Message, subtype: &str, converter: &mut Converter<'_>, tally: &mut Tally) -> Vec<Value> {
+fn parts(message: &Message, subtype: &str, converter: &mut Converter<'_>, files: Vec<Value>) -> Vec<Value> {
     let mut text = match (message.text.trim().is_empty(), &message.blocks) {
         (true, Some(blocks)) => blocks::markdown(blocks.get(), converter),
         _ => converter.markdown(&message.text),
@@ -168,30 +172,41 @@ fn parts(message: &Message, subtype: &str, converter: &mut Converter<'_>, tally:
     if !text.trim().is_empty() {
         parts.push(json!({"type": "markdown", "text": text}));
     }
-    let files: Vec<Value> = message.files.iter().flatten().filter_map(|f| file(f, tally)).collect();
     if !files.is_empty() {
         parts.push(json!({"type": "files", "files": files}));
     }
     parts
 }
 
-/// A file as a link: an export holds no bytes, and its links need Slack's sign-in.
-fn file(file: &File, tally: &mut Tally) -> Option<Value> {
-    if matches!(file.mode.as_str(), "tombstone" | "hidden_by_limit") {
-        tally.skip(format!("file:{}", file.mode));
-        return None;
+/// The files of a message, and those of which the archive holds the bytes.
+fn files(message: &Message, uploads: &Uploads, tally: &mut Tally) -> (Vec<Value>, Vec<Enclosed>) {
+    let (mut named, mut enclosed) = (Vec::new(), Vec::new());
+    for file in message.files.iter().flatten() {
+        match uploads.find(file) {
+            Some(entry) => enclosed.push(Enclosed { place: named.len(), entry: entry.to_owned() }),
+            None if matches!(file.mode.as_str(), "tombstone" | "hidden_by_limit") => {
+                tally.skip(format!("file:{}", file.mode));
+                continue;
+            }
+            None => tally.files += 1,
+        }
+        named.push(link(file));
     }
-    tally.files += 1;
+    (named, enclosed)
+}
+
+/// A file as a link: Slack's own exports hold no bytes, and their links need Slack's sign-in.
+fn link(file: &File) -> Value {
     let name = if file.name.is_empty() { &file.title } else { &file.name };
     let name = weft_kernel::names::tidy_line(name, 255).unwrap_or_else(|| "file".to_owned());
     let is_web = |url: &&String| url.starts_with("https://") || url.starts_with("http://");
     let url = file.permalink.as_ref().filter(is_web).or(file.url_private.as_ref().filter(is_web));
-    Some(json!({
+    json!({
         "name": name,
         "url": url,
         "size": file.size.filter(|s| *s >= 0),
         "mime": file.mimetype.as_deref().filter(|m| m.len() <= 255),
-    }))
+    })
 }
 
 fn reactions(message: &Message, directory: &Directory, tally: &mut Tally) -> Vec<(String, PrincipalKey)> {

@@ -9,12 +9,14 @@ mod convert;
 mod mrkdwn;
 mod shape;
 mod survey;
+mod uploads;
 
 use std::path::Path;
 
 use rustc_hash::FxHashMap;
 use weft_kernel::{Fault, Micros};
 
+use crate::vault::Vault;
 use crate::{
     archive::{Archive, Layout},
     json,
@@ -22,8 +24,15 @@ use crate::{
     report::Tally,
 };
 use shape::Message;
+use uploads::Uploads;
 
-const LAYOUT: Layout = Layout { what: "Slack export", read: ".json", anchor: "users.json", day_by_day: true };
+const LAYOUT: Layout = Layout {
+    what: "Slack export",
+    read: ".json",
+    anchor: "users.json",
+    day_by_day: true,
+    files: Some("__uploads/"),
+};
 
 /// Messages handed to the engine at once.
 const BATCH: usize = 2_000;
@@ -31,6 +40,7 @@ const BATCH: usize = 2_000;
 /// An opened export.
 pub(crate) struct Slack {
     archive: Archive,
+    uploads: Uploads,
     /// Per conversation of the survey: its day files, oldest first.
     days: Vec<Vec<String>>,
     /// Per conversation: pinned messages by their `ts`, who pinned them and when.
@@ -46,7 +56,8 @@ impl Slack {
     /// `invalid` with code `import_archive`.
     pub(crate) fn open(path: &Path) -> Result<Slack, Fault> {
         let archive = Archive::open(path, LAYOUT)?;
-        Ok(Slack { archive, days: Vec::new(), pins: Vec::new(), unread: Tally::default() })
+        let uploads = Uploads::of(&archive);
+        Ok(Slack { archive, uploads, days: Vec::new(), pins: Vec::new(), unread: Tally::default() })
     }
 
     /// The messages of one day, in order.
@@ -66,6 +77,10 @@ impl Source for Slack {
         survey::run(self)
     }
 
+    fn vault(&self) -> Option<Vault> {
+        self.archive.vault()
+    }
+
     fn posts(
         &mut self,
         space: usize,
@@ -79,7 +94,9 @@ impl Source for Slack {
         for entry in std::mem::take(&mut self.days[space]) {
             for (_, message) in self.day(&entry)? {
                 let pin = pins.get(&message.ts).and_then(|pin| pinned(pin, directory));
-                let Some(mut post) = convert::post(&entry, message, directory, tally)? else { continue };
+                let Some(mut post) = convert::post(&entry, message, directory, &self.uploads, tally)? else {
+                    continue;
+                };
                 post.pinned = pin.map(|(who, at)| (who.key, if at > 0 { at } else { post.at }));
                 batch.push(post);
                 if batch.len() >= BATCH {

@@ -139,6 +139,8 @@ pub(super) struct Reaction {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct File {
     #[serde(default, deserialize_with = "loose_text")]
+    pub(super) id: String,
+    #[serde(default, deserialize_with = "loose_text")]
     pub(super) name: String,
     #[serde(default, deserialize_with = "loose_text")]
     pub(super) title: String,

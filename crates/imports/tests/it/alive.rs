@@ -26,7 +26,7 @@ weft_testkit::on_both! {
         };
         let archive = Export::everything().pack();
         let input = Input { format: Format::Slack, path: archive.path.clone(), folder: std::env::temp_dir() };
-        runs::import(desk.db(), &env, &run, input, &look).await.unwrap();
+        runs::import(desk.db(), &env, &run, input, None, &look).await.unwrap();
         assert_eq!(runs::get(desk.db(), desk.org, run.id).await.unwrap().state, "done");
         clock.advance(600 * SECOND);
         assert_eq!(runs::recover(&elsewhere, &env).await.unwrap(), 0, "what has ended is left alone too");

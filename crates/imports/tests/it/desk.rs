@@ -64,7 +64,7 @@ impl Desk {
         options: Options,
     ) -> Result<Report, Fault> {
         let input = self.input(format, path);
-        weft_imports::import(self.db(), &self.env, self.org, input, options, &|_| {}).await
+        weft_imports::import(self.db(), &self.env, self.org, input, None, options, &|_| {}).await
     }
 
     pub(crate) fn input(&self, format: Format, path: &Path) -> Input {
@@ -85,7 +85,7 @@ impl Desk {
             }
         };
         let (input, options) = (self.input(format, path), Options::default());
-        let run = weft_imports::import(self.db(), &self.env, self.org, input, options, &progress);
+        let run = weft_imports::import(self.db(), &self.env, self.org, input, None, options, &progress);
         tokio::select! { biased; () = stop.notified() => {}, done = run => { done.unwrap(); } }
     }
 

@@ -10,8 +10,11 @@ use clap::{Args, Subcommand};
 use weft_imports::{Format, Input, Options, Progress, Stage, runs};
 use weft_kernel::{Env, Fault};
 
-use super::open;
-use crate::config::{DataOptions, ServeOptions};
+use super::{open, open_files};
+use crate::{
+    config::{DataOptions, FilesOptions, ServeOptions},
+    directory::Shelf,
+};
 
 #[derive(Subcommand)]
 pub(crate) enum Import {
@@ -35,6 +38,8 @@ pub(crate) struct What {
     dry_run: bool,
     #[command(flatten)]
     data: DataOptions,
+    #[command(flatten)]
+    files: FilesOptions,
 }
 
 /// Runs one command.
@@ -42,23 +47,25 @@ pub(crate) struct What {
 /// # Errors
 /// A sentence for the terminal.
 pub(crate) async fn run(command: Import) -> Result<(), String> {
-    let (format, What { file, org, dry_run, data }) = match command {
+    let (format, What { file, org, dry_run, data, files }) = match command {
         Import::Slack(what) => (Format::Slack, what),
         Import::Mattermost(what) => (Format::Mattermost, what),
         Import::Rocketchat(what) => (Format::RocketChat, what),
     };
     let env = Env::system();
-    let (data, _) = data.complete(ServeOptions::default())?;
-    let input = Input { format, path: file, folder: data.folder().join("uploads") };
+    let (data, serve) = data.complete(ServeOptions { s3: files.s3, ..ServeOptions::default() })?;
+    let folder = data.folder();
+    let input = Input { format, path: file, folder: folder.join("uploads") };
     let db = open(data).await?;
+    let shelf = Shelf::new(open_files(&db, &env, serve.s3.as_deref(), &folder).await?);
     let org = weft_identity::admin::find_org(&db, &org).await.map_err(told)?;
     let show = Shown::default();
     let report = if dry_run {
         let options = Options { dry_run, ..Options::default() };
-        weft_imports::import(&db, &env, org.key, input, options, &|p| show.progress(p)).await
+        weft_imports::import(&db, &env, org.key, input, Some(&shelf), options, &|p| show.progress(p)).await
     } else {
         let run = runs::begin(&db, &env, org.key, format, None, false).await.map_err(told)?;
-        runs::import(&db, &env, &run, input, &|p| show.progress(p)).await
+        runs::import(&db, &env, &run, input, Some(&shelf), &|p| show.progress(p)).await
     };
     show.end();
     let report = report.map_err(told)?;

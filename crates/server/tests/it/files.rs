@@ -3,6 +3,6 @@
 
 mod bad;
 mod bucket;
-mod kit;
+pub(crate) mod kit;
 mod reading;
 mod sending;

@@ -53,8 +53,8 @@ fn export_saying(email: &str, first: Value) -> Vec<u8> {
     out.into_inner()
 }
 
-/// Uploads `archive` and waits for the run's end.
-async fn import(who: &TestPerson, archive: Vec<u8>, query: &str) -> Value {
+/// Uploads `archive` and waits for the run's end. `query` begins with `?`.
+pub(crate) async fn import(who: &TestPerson, archive: Vec<u8>, query: &str) -> Value {
     let path = format!("/imports{query}");
     let reply = who.client.raw(Method::POST, &path, Some("application/zip"), archive).await;
     let id = reply.expect("an answer").ok()["id"].as_str().expect("an id").to_owned();
@@ -255,7 +255,7 @@ on_both! {
         let archive = folder.join("mine.zip");
         std::fs::write(&archive, export("nobody@acme.example")).expect("an archive");
         let input = Input { format: Format::Slack, path: archive, folder };
-        runs::import(&db, &env, &living, input, &|_| {}).await.expect("an import");
+        runs::import(&db, &env, &living, input, None, &|_| {}).await.expect("an import");
         assert_eq!(state(&living).await["state"], "done");
     }
 

@@ -7,6 +7,7 @@ mod faults;
 mod files;
 mod first_start;
 mod guests;
+mod imported_files;
 mod imports;
 mod log;
 mod protocol;

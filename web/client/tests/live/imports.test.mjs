@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { AxeBuilder } from '@axe-core/playwright'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { BIN, LiveServer } from '../../../sdk/tests/live/server.mjs'
@@ -5,6 +6,37 @@ import { message, signedIn, startChromium } from './pages.mjs'
 
 const ORG = '织云'
 const AT = 1_600_000_000_000
+
+const PICTURE = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+/** A zip of entries that are not compressed. */
+function zip(entries) {
+  const parts = []
+  const directory = []
+  let at = 0
+  for (const [name, bytes] of Object.entries(entries)) {
+    const head = Buffer.alloc(26)
+    head.writeUInt16LE(20, 0)
+    head.writeUInt32LE(crc32(bytes), 10)
+    head.writeUInt32LE(bytes.length, 14)
+    head.writeUInt32LE(bytes.length, 18)
+    head.writeUInt16LE(name.length, 22)
+    const place = Buffer.alloc(14)
+    place.writeUInt32LE(at, 10)
+    parts.push(Buffer.from('PK\x03\x04'), head, Buffer.from(name), bytes)
+    directory.push(Buffer.from('PK\x01\x02\x14\x00'), head, place, Buffer.from(name))
+    at += 30 + name.length + bytes.length
+  }
+  const end = Buffer.alloc(18)
+  end.writeUInt16LE(Object.keys(entries).length, 4)
+  end.writeUInt16LE(Object.keys(entries).length, 6)
+  end.writeUInt32LE(Buffer.concat(directory).length, 8)
+  end.writeUInt32LE(at, 12)
+  return Buffer.concat([...parts, ...directory, Buffer.from('PK\x05\x06'), end])
+}
 
 /** What Mattermost exports of two people who also have a conversation here. */
 function mattermost(ann, bob, hello) {
@@ -49,7 +81,8 @@ describe.skipIf(!BIN)('imports in the browser', () => {
   const choose = async (hello) => {
     await page.getByLabel('Where from').selectOption({ label: 'Mattermost' })
     const buffer = mattermost('ann@weft.test', 'bob@weft.test', hello)
-    const file = { name: 'export.jsonl', mimeType: 'application/x-ndjson', buffer }
+    const entries = { 'import.jsonl': buffer, 'data/20200913/photo.png': PICTURE }
+    const file = { name: 'export.zip', mimeType: 'application/zip', buffer: zip(entries) }
     await page.locator('input[type=file]').setInputFiles(file)
   }
   const open = async (name) => {
@@ -60,7 +93,7 @@ describe.skipIf(!BIN)('imports in the browser', () => {
 
   it('tries a Mattermost export, then imports it', async () => {
     await page.goto(`${server.base}/o/${org}/admin/imports`)
-    await choose({ message: 'hello @ann' })
+    await choose({ message: 'hello @ann', attachments: [{ path: '20200913/photo.png' }] })
     await page.getByRole('button', { name: 'Start trial run' }).click()
     await latest().getByText('What would come in').waitFor()
     await latest().getByText('Custom emoji').waitFor()
@@ -71,6 +104,9 @@ describe.skipIf(!BIN)('imports in the browser', () => {
     await latest().getByText('What came in').waitFor()
     await open('研发 Dev')
     await message(page, 'hello').waitFor()
+    await page.getByRole('button', { name: 'Open photo.png' }).click()
+    await page.getByRole('dialog', { name: 'photo.png' }).waitFor()
+    await page.keyboard.press('Escape')
   })
 
   it('leads from the present conversation to what was said earlier', async () => {
@@ -83,11 +119,14 @@ describe.skipIf(!BIN)('imports in the browser', () => {
 
   it('shows what a newer export changed of what the client holds already', async () => {
     await page.goto(`${server.base}/o/${org}/admin/imports`)
-    await choose({ message: 'hello again', edit_at: AT + 60_000 })
+    const attachments = [{ path: '20200913/photo.png' }]
+    await choose({ message: 'hello again', edit_at: AT + 60_000, attachments })
     await page.getByLabel('Trial run').uncheck()
     await page.getByRole('button', { name: 'Import', exact: true }).click()
     await latest().getByText('Edited', { exact: true }).waitFor()
     await open('研发 Dev')
     await message(page, 'hello again').waitFor()
+    // What was said otherwise keeps its files.
+    await page.getByRole('button', { name: 'Open photo.png' }).waitFor()
   })
 })

@@ -16,7 +16,7 @@ use http::{HeaderMap, Method, StatusCode, Uri};
 use serde_json::json;
 use weft_testkit::{Engine, ServerOptions, TestServer};
 
-use super::kit::{file, id, png, upload};
+use super::kit::{file, id, png, upload, zipped};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_weft");
 
@@ -148,6 +148,25 @@ async fn files_can_lie_in_a_bucket() {
         assert!(inner.objects.keys().all(address), "{:?}", inner.objects.keys());
         assert!(!server.data().join("files").exists());
     }
+    // An import beside the server puts its files there too.
+    let archive = server.data().with_extension("zip");
+    let users = json!([{"id": "U1", "name": "u"}]).to_string();
+    let channels =
+        json!([{"id": "C1", "name": "plans", "created": 1_600_000_000, "members": ["U1"]}]).to_string();
+    let day = json!([{"ts": "1600000100.000100", "user": "U1", "text": "", "files": [{"id": "F1", "name": "a.txt"}]}]);
+    let entries: [(&str, &[u8]); 4] = [
+        ("users.json", users.as_bytes()),
+        ("channels.json", channels.as_bytes()),
+        ("plans/2020-09-13.json", &day.to_string().into_bytes()),
+        ("__uploads/F1/a.txt", b"imported"),
+    ];
+    std::fs::write(&archive, zipped(&entries)).expect("the archive");
+    let url = format!("s3://files/weft/test?endpoint={endpoint}&region=eu-test-1");
+    server.admin("import slack", &[archive.to_str().expect("a path"), "--org", "Acme", "--s3", &url]);
+    let listed = me.get("/files?q=a.txt").await.ok();
+    let imported = format!("/files/{}/content", id(&listed["items"][0]["file"]));
+    assert_eq!(me.get(&imported).await.bytes, b"imported"[..]);
+    assert!(!server.data().join("files").exists());
     // A bucket that is away: said so, and the upload can be finished when it is back.
     bucket.0.lock().expect("the bucket").down = true;
     let refused = upload(&me, "later.txt", b"later").await;

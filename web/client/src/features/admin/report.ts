@@ -22,12 +22,13 @@ const COUNTS = [
   'replies',
   'reactions',
   'memberships',
+  'files_kept',
   'files',
   'skipped',
 ] as const
 
 /** What a newer export changed of what was here; shown when there is any. */
-const CHANGES = ['edited', 'deleted', 'reactions', 'pins', 'conflicts']
+const CHANGES = ['edited', 'deleted', 'reactions', 'pins', 'files', 'conflicts']
 
 /** Reads a report of this or a later version: what is not understood is left aside. */
 export function readReport(report: Record<string, unknown>): ReportView {
