@@ -21,6 +21,8 @@ statements! {
     DUE = "SELECT job FROM outbox WHERE kind = $1 AND failed_at IS NULL AND run_at <= $2 LIMIT 1";
     /// Done: what was in it (perhaps a link) is gone from here.
     DONE = "DELETE FROM outbox WHERE job = $1";
+    /// Has more to do later.
+    AGAIN = "UPDATE outbox SET run_at = $2, attempts = 0, last_error = NULL WHERE job = $1";
     /// Tries again later.
     RETRY = "UPDATE outbox SET run_at = $2, last_error = $3 WHERE job = $1";
     /// Forgets what failed some time ago.
@@ -66,12 +68,29 @@ pub async fn add(tx: &mut Tx, kind: &str, payload: &impl Serialize, run_at: Micr
 /// # Errors
 /// Any database fault.
 pub async fn claim(db: &Db, kind: &str, now: Micros) -> DbResult<Vec<Job>> {
-    if db.query_opt(DUE, params![kind, now]).await?.is_none() {
+    if !any_due(db, kind, now).await? {
         return Ok(Vec::new());
     }
     let mut tx = db.begin().await?;
-    let rows = tx.query(CLAIM, params![kind, now, now + CLAIM_FOR]).await?;
+    let jobs = claim_in(&mut tx, kind, now).await?;
     tx.commit().await?;
+    Ok(jobs)
+}
+
+/// Whether anything is due, without taking the write lock.
+///
+/// # Errors
+/// Any database error.
+pub async fn any_due(db: &Db, kind: &str, now: Micros) -> DbResult<bool> {
+    Ok(db.query_opt(DUE, params![kind, now]).await?.is_some())
+}
+
+/// As [`claim`], in a transaction that also writes down what is about to be done.
+///
+/// # Errors
+/// Any database error.
+pub async fn claim_in(tx: &mut Tx, kind: &str, now: Micros) -> DbResult<Vec<Job>> {
+    let rows = tx.query(CLAIM, params![kind, now, now + CLAIM_FOR]).await?;
     rows.iter().map(|row| Ok(Job { key: row.get(0)?, payload: row.get(1)?, attempts: row.get(2)? })).collect()
 }
 
@@ -89,6 +108,14 @@ pub async fn done(db: &Db, job: i64) -> DbResult<()> {
 /// Any database error.
 pub async fn done_in(tx: &mut Tx, job: i64) -> DbResult<()> {
     tx.execute(DONE, params![job]).await.map(drop)
+}
+
+/// The job has more to do at `run_at`, together with what it did so far.
+///
+/// # Errors
+/// Any database error.
+pub async fn again_in(tx: &mut Tx, job: i64, run_at: Micros) -> DbResult<()> {
+    tx.execute(AGAIN, params![job, run_at]).await.map(drop)
 }
 
 /// The job failed this time; it is tried again at `run_at`.

@@ -16,6 +16,7 @@ use crate::{
     receipts::Receipts,
     rights, standing,
     sync::{Directory, Recent},
+    urgent::{Bells, Steps},
 };
 
 /// How often a stale proof is renewed before its caller is told to try again.
@@ -46,6 +47,10 @@ pub struct Cx {
     pub directory: Arc<dyn Directory>,
     /// Files.
     pub attachments: Arc<dyn Attachments>,
+    /// Ways to people outside the app.
+    pub steps: Arc<dyn Steps>,
+    /// Rung when an urgent message has something to do.
+    pub(crate) urgent: Arc<Bells>,
     /// What returning clients asked for lately.
     pub recent: Arc<Recent>,
     /// How often each may react.

@@ -22,6 +22,7 @@ pub mod socket;
 pub mod standing;
 pub mod sync;
 pub mod system;
+pub mod urgent;
 pub mod wire;
 
 pub use cx::Cx;
@@ -48,6 +49,8 @@ pub struct Deps {
     pub directory: Arc<dyn sync::Directory>,
     /// Files.
     pub attachments: Arc<dyn attachments::Attachments>,
+    /// Ways to people outside the app.
+    pub steps: Arc<dyn urgent::Steps>,
 }
 
 /// Starts messaging: its writer runs until the process ends.
@@ -55,7 +58,7 @@ pub struct Deps {
 /// # Errors
 /// Any database error.
 pub async fn start(deps: Deps) -> DbResult<Cx> {
-    let Deps { db, env, publisher, directory, attachments } = deps;
+    let Deps { db, env, publisher, directory, attachments, steps } = deps;
     let people = Arc::new(People::new(db.clone()));
     let receipts = receipts::Receipts::start(db.clone(), env.clone(), people.clone(), publisher.clone());
     Ok(Cx {
@@ -73,6 +76,8 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
         publisher,
         directory,
         attachments,
+        steps,
+        urgent: Arc::default(),
     })
 }
 
@@ -86,6 +91,7 @@ pub fn module(cx: &Cx) -> Module {
             .merge(marks::router())
             .merge(receipts::router())
             .merge(acks::router())
+            .merge(urgent::router())
             .with_state(cx.clone()),
     }
 }
@@ -109,4 +115,5 @@ pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
     standing::ALL,
     sync::ALL,
     system::ALL,
+    urgent::sql::ALL,
 ];

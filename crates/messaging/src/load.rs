@@ -11,7 +11,7 @@ use weft_storage::{Db, DbResult, Envelope, Row, params, statements};
 use crate::{
     acks,
     people::People,
-    wire::{Ack, Content, Message, Pin, Reaction, Replies, StoredBody, state},
+    wire::{Ack, Content, Message, Pin, Reaction, Replies, StoredBody, Urgent, state},
 };
 
 /// How many people a reaction names.
@@ -227,6 +227,10 @@ async fn requests(db: &Db, log: LogKey, seqs: Vec<i64>) -> DbResult<FxHashMap<i6
                 acknowledged: row.get(3)?,
                 done: row.get(4)?,
                 reminded_at: row.get(5)?,
+                urgent: match row.get::<Option<i64>>(6)? {
+                    Some(state) => Some(Urgent { state: Urgent::name(state), at: row.get(7)? }),
+                    None => None,
+                },
             };
             Ok((row.get(0)?, ack))
         })

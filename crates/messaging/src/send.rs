@@ -21,6 +21,7 @@ use crate::{
     content::{Content, MentionAll, Parsed, Part, Quoted, parse_beside},
     load::{self, MessageRow},
     messages::{Found, find},
+    urgent::Reserved,
     wire::{StoredBody, state},
 };
 
@@ -108,6 +109,8 @@ pub struct Sending {
     room: Arc<Room>,
     sender: PrincipalKey,
     thread: Option<i64>,
+    /// It is urgent, and was counted so.
+    urgent: Option<Reserved>,
 }
 
 impl Sending {
@@ -117,6 +120,12 @@ impl Sending {
     /// `stale_permission`, `nonce_reused`, or any fault of the database.
     pub async fn finish(self, cx: &Cx) -> Result<Appended, Fault> {
         let done = self.queued.outcome().await;
+        if let Some(counted) = self.urgent {
+            match &done {
+                Ok(done) if !done.repeated => cx.urgent.messages.notify_one(),
+                _ => counted.release(&cx.db).await,
+            }
+        }
         if let Ok(done) = &done {
             cx.marker.wrote(self.room.log, self.sender, self.thread, done.seq, done.n);
         }
@@ -137,7 +146,20 @@ async fn begin(
     let seat = cx.guard.seat(caller, conversation).await?;
     let append = build(cx, caller, &seat, request, parsed).await?;
     let thread = append.thread.map(|thread| thread.seq);
-    Ok(Sending { queued: cx.appender.enqueue(append)?, room: seat.room, sender: seat.principal, thread })
+    let urgent = match request.ack.as_ref().is_some_and(|ack| ack.urgent) {
+        true => Reserved::take(cx, caller, seat.room.log, &request.nonce).await?,
+        false => None,
+    };
+    let queued = match cx.appender.enqueue(append) {
+        Ok(queued) => queued,
+        Err(full) => {
+            if let Some(counted) = urgent {
+                counted.release(&cx.db).await;
+            }
+            return Err(full);
+        }
+    };
+    Ok(Sending { queued, room: seat.room, sender: seat.principal, thread, urgent })
 }
 
 pub(crate) fn check_nonce(nonce: &str) -> Result<(), Fault> {
@@ -171,7 +193,7 @@ async fn build(
     parts.extend(attachments);
     let people = cx.known_to(caller, &parsed.mentions).await?;
     let ack = match &request.ack {
-        Some(request) => Some(ask(cx, seat, request).await?),
+        Some(request) => Some(ask(cx, caller, seat, request).await?),
         None => None,
     };
     let body = StoredBody {
@@ -267,6 +289,9 @@ fn request_hash(request: &SendRequest) -> [u8; 16] {
         hash.update((ack.from.as_ref().map_or(u64::MAX, |from| from.len() as u64)).to_be_bytes());
         for id in ack.from.iter().flatten() {
             hash.update(id.uuid().into_bytes());
+        }
+        if ack.urgent {
+            hash.update(b"urgent");
         }
     }
     for file in &request.files {

@@ -195,6 +195,34 @@ pub struct Ack {
     pub done: i64,
     /// When people were last reminded.
     pub reminded_at: Option<Micros>,
+    /// That it is urgent, or was; absent when it never was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub urgent: Option<Urgent>,
+}
+
+/// A message's urgency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Urgent {
+    /// `open`: steps are under way; `over`: nothing is left to do; `cancelled`.
+    pub state: &'static str,
+    /// Since when.
+    pub at: Micros,
+}
+
+impl Urgent {
+    /// Of a message that has just become urgent.
+    pub fn fresh(at: Micros) -> Urgent {
+        Urgent { state: Urgent::name(1), at }
+    }
+
+    /// The name that clients see of a stored state.
+    pub fn name(stored: i64) -> &'static str {
+        match stored {
+            1 => "open",
+            2 => "over",
+            _ => "cancelled",
+        }
+    }
 }
 
 /// A request as a message's body keeps it.

@@ -16,13 +16,15 @@ use weft_gateway::{Hub, HubConfig};
 use weft_http::{API, Module, SharedAuth, TrustedProxies};
 use weft_identity::{Identity, MailConfig};
 use weft_kernel::{Env, Fault};
-use weft_messaging::Cx;
+use weft_messaging::{Cx, urgent::NoSteps};
 use weft_outbound::Outbound;
+use weft_phones::Phones;
 use weft_search::Search;
 use weft_storage::Db;
 
 use crate::{
     directory::{DefaultChannels, NoShelf, People, Shelf},
+    escalation::{Escalation, Ways},
     guests::{Guests, Tell},
     layers, probes,
     search::{Readings, Watched},
@@ -44,7 +46,6 @@ pub(crate) struct Settings {
     /// Where files lie until they are whole.
     pub(crate) staging: PathBuf,
     /// How addresses that people typed are called.
-    #[allow(dead_code, reason = "for whichever module calls out")]
     pub(crate) outbound: Outbound,
 }
 
@@ -75,14 +76,19 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         staging: settings.staging,
     })
     .await?;
+    let escalation = Arc::new(Escalation::default());
     let cx = weft_messaging::start(weft_messaging::Deps {
         db: db.clone(),
         env: env.clone(),
         publisher: watched.clone(),
         directory,
         attachments: Arc::new(Shelf::new(files.clone())),
+        steps: escalation.clone(),
     })
     .await?;
+    let phones =
+        Phones::new(weft_phones::Deps { db: db.clone(), env: env.clone(), outbound: settings.outbound });
+    let base = settings.mail.as_ref().map(|mail| mail.public_url.clone()).or(settings.public_url.clone());
     let guests = Guests::new(db.clone(), hub.clone());
     let identity = Identity::new(weft_identity::Deps {
         db,
@@ -92,6 +98,8 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         mail: settings.mail,
         public_url: settings.public_url,
     });
+    let ways = Ways { identity: identity.clone(), phones: phones.clone(), base: base.unwrap_or_default() };
+    escalation.use_ways(ways);
     let search = search(&cx, identity.clone(), settings.indexes);
     watched.tell(search.clone());
     let imports = weft_imports::Deps {
@@ -106,6 +114,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         weft_imports::module(imports),
         search.module(),
         weft_files::module(&files),
+        phones.module(),
         weft_gateway::module(hub.clone(), weft_messaging::backend(&cx)),
     ];
     let (api, document) = assemble(modules);
@@ -127,7 +136,9 @@ pub(crate) async fn without_sockets(db: Db, env: Env) -> Result<Cx, Fault> {
     let directory = Arc::new(People::new(db.clone(), env.clone()));
     let publisher = Hub::new(env.clone(), HubConfig::default());
     let attachments = Arc::new(NoShelf);
-    Ok(weft_messaging::start(weft_messaging::Deps { db, env, publisher, directory, attachments }).await?)
+    let steps = Arc::new(NoSteps);
+    Ok(weft_messaging::start(weft_messaging::Deps { db, env, publisher, directory, attachments, steps })
+        .await?)
 }
 
 /// Search for commands, over the indexes in `folder`. Nobody hears of what it does.

@@ -5,6 +5,7 @@ mod cli;
 mod config;
 mod control;
 mod directory;
+mod escalation;
 mod guests;
 mod layers;
 mod mail;

@@ -50,6 +50,8 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     tokio::spawn(guests.clone().run());
     let deadlines = cx.clone();
     tokio::spawn(async move { weft_messaging::acks::run(&deadlines).await });
+    let urgent = cx.clone();
+    tokio::spawn(async move { weft_messaging::urgent::run(&urgent).await });
     tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone(), guests, search }.run());
     tokio::spawn(async move { identity.run_outbox().await });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();

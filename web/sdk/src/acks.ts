@@ -9,11 +9,13 @@ const SOON_MS = 250
 /** What waits for my acknowledgement. */
 export interface Waiting {
   count: number
-  /** The newest of them. */
+  /** How many of them are urgent: the first. */
+  urgent: number
+  /** The newest of them, what is urgent first. */
   items: readonly Message[]
 }
 
-const NOTHING: Waiting = { count: 0, items: [] }
+const NOTHING: Waiting = { count: 0, urgent: 0, items: [] }
 
 /** Messages that ask me to acknowledge them. The server knows which; here is what it said last. */
 export class Acks {
@@ -46,9 +48,11 @@ export class Acks {
   /** I have taken note of a message, or done what it asks for. */
   async answer(message: string, state: 'acknowledged' | 'done'): Promise<void> {
     await this.#api.messages.answer(message, state)
-    const { count, items } = this.#waiting.get()
+    const { count, urgent, items } = this.#waiting.get()
+    const at = items.findIndex((item) => item.id === message)
+    if (at < 0) return
     const left = items.filter((item) => item.id !== message)
-    if (left.length < items.length) this.#waiting.set({ count: count - 1, items: left })
+    this.#waiting.set({ count: count - 1, urgent: urgent - (at < urgent ? 1 : 0), items: left })
   }
 
   /** A message came or changed. */
@@ -69,7 +73,7 @@ export class Acks {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined
       this.#api.messages.waiting({ limit: 50 }).then(
-        (page) => this.#waiting.set({ count: page.count, items: page.items }),
+        (page) => this.#waiting.set({ count: page.count, urgent: page.urgent, items: page.items }),
         // Asked again with the next connection.
         () => undefined,
       )

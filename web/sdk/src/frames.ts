@@ -89,7 +89,7 @@ export interface ReceiptsFrame {
 /** What waits for my acknowledgement has changed. */
 export interface WaitingFrame {
   t: 'waiting'
-  why: 'answered' | 'reminder' | 'deadline'
+  why: 'answered' | 'reminder' | 'deadline' | 'urgent' | 'cancelled'
   conv: string
   message: string
   seq: Seq

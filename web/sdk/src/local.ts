@@ -31,7 +31,12 @@ export function localMessage(entry: OutboxEntry, me: string): Message {
     pinned: null,
     replies: null,
     ack: entry.ack
-      ? { ...UNANSWERED, people: entry.ack.from ?? [], deadline: entry.ack.deadline ?? null }
+      ? {
+          ...UNANSWERED,
+          people: entry.ack.from ?? [],
+          deadline: entry.ack.deadline ?? null,
+          ...(entry.ack.urgent ? { urgent: { state: 'open' as const, at: entry.at } } : {}),
+        }
       : null,
   }
 }

@@ -5,9 +5,12 @@
  * version may be present and must be ignored.
  */
 
+import type { MessageAck } from './ackTypes'
 import type { FileRef } from './fileTypes'
 
+export type * from './ackTypes'
 export type * from './fileTypes'
+export type * from './urgentTypes'
 
 /** Microseconds since 1970 UTC. */
 export type Micros = number
@@ -222,47 +225,6 @@ export interface ReceiptPerson {
   id: string
   /** A device of theirs is connected and has it; absent where that is not known. */
   delivered?: true
-}
-
-/** A message asks its readers to acknowledge it. */
-export interface AckRequest {
-  deadline?: Micros
-  /** Who is asked; everybody who is there where it is absent. */
-  from?: string[]
-}
-
-/** What a message asks for, and how far people are. */
-export interface MessageAck {
-  /** Who is asked by name; empty: everybody who was there. */
-  people: string[]
-  deadline: Micros | null
-  total: number
-  /** Those who are done among them. */
-  acknowledged: number
-  done: number
-  reminded_at: Micros | null
-}
-
-export type AckState = 'waiting' | 'acknowledged' | 'done'
-
-export interface AckPerson {
-  id: string
-  /** When they answered. */
-  at: Micros | null
-}
-
-/** How far people are with what a message asks; who they are, for its sender. */
-export interface AckPage extends Page<AckPerson> {
-  total: number
-  acknowledged: number
-  done: number
-  /** Null where I am not asked. */
-  mine: AckState | null
-}
-
-/** What waits for me. */
-export interface WaitingPage extends Page<Message> {
-  count: number
 }
 
 /** Who has read a message, or has not, by name. */

@@ -21,7 +21,7 @@ beforeEach(() => {
   const messages = {
     waiting: async () => {
       asked += 1
-      return { count: listed.length, items: listed, next_cursor: null }
+      return { count: listed.length, urgent: 0, items: listed, next_cursor: null }
     },
     answer: async (id: string, state: string) => void answered.push(`${id} ${state}`),
   }
@@ -58,7 +58,7 @@ it('forgets what I answered or its sender took back', async () => {
   await settle()
   await acks.answer('msg_a', 'acknowledged')
   expect(answered).toEqual(['msg_a acknowledged'])
-  expect(acks.waiting.get()).toEqual({ count: 1, items: [listed[1]] })
+  expect(acks.waiting.get()).toEqual({ count: 1, urgent: 0, items: [listed[1]] })
   listed = []
   acks.saw(message('msg_b', { state: 'recalled', changed_seq: 8, ack: null }))
   await settle()

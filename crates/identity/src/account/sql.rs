@@ -12,6 +12,8 @@ statements! {
     BY_KEY = "SELECT account, email, password_hash, locale FROM accounts WHERE account = $1";
     /// What an account sees of itself.
     VIEW = "SELECT id, email, locale, timezone FROM accounts WHERE account = $1";
+    /// Where a person gets mail, and in which language.
+    MAIL_OF = "SELECT a.email, a.locale FROM principals p JOIN accounts a ON a.account = p.account WHERE p.principal = $1";
     /// A new password.
     SET_PASSWORD = "UPDATE accounts SET password_hash = $2 WHERE account = $1";
     /// Another language or zone.

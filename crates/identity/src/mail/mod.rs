@@ -60,6 +60,46 @@ struct Payload {
     body: String,
 }
 
+impl crate::Identity {
+    /// Whether this server sends mail.
+    pub fn mails(&self) -> bool {
+        self.mail.is_some()
+    }
+
+    /// The language of somebody's account; English where they have none.
+    ///
+    /// # Errors
+    /// Any database fault.
+    pub async fn locale_of(&self, who: weft_kernel::PrincipalKey) -> Result<String, Fault> {
+        let row = self.db.query_opt(crate::account::sql::MAIL_OF, weft_storage::params![who]).await?;
+        Ok(row.map(|row| row.get(1)).transpose()?.unwrap_or_else(|| "en".to_owned()))
+    }
+
+    /// Hands a mail to somebody to the outbox; `write` makes subject and body in their language.
+    ///
+    /// # Errors
+    /// `no_address` when they have none or no mail is sent here; any database fault.
+    pub async fn mail_to(
+        &self,
+        who: weft_kernel::PrincipalKey,
+        write: impl FnOnce(&str) -> (String, String) + Send,
+    ) -> Result<(), Fault> {
+        let nowhere = || Fault::conflict("no_address", "They have no e-mail address.");
+        if !self.mails() {
+            return Err(nowhere());
+        }
+        let row = self.db.query_opt(crate::account::sql::MAIL_OF, weft_storage::params![who]).await?;
+        let row = row.ok_or_else(nowhere)?;
+        let (to, locale): (String, String) = (row.get(0)?, row.get(1)?);
+        let (subject, body) = write(&locale);
+        let mut tx = self.db.begin().await?;
+        enqueue(&mut tx, &to, Text { subject, body }, self.now()).await?;
+        tx.commit().await?;
+        self.mail_due.notify_one();
+        Ok(())
+    }
+}
+
 /// Sends a mail when `tx` commits.
 ///
 /// # Errors

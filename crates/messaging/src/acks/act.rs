@@ -53,7 +53,7 @@ pub(super) fn not_asked() -> Fault {
     Fault::conflict("not_asked", "This message does not ask you for an acknowledgement.")
 }
 
-pub(super) fn live(found: &Found) -> Result<(), Fault> {
+pub(crate) fn live(found: &Found) -> Result<(), Fault> {
     if found.row.state == state::LIVE {
         return Ok(());
     }

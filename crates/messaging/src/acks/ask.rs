@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use utoipa::ToSchema;
-use weft_http::limits;
+use weft_http::{Caller, limits};
 use weft_kernel::{Fault, LogKey, Micros, PrincipalKey, id::PrincipalId};
 use weft_log::outbox;
 use weft_storage::{DbError, DbResult, Sql, Value, params};
@@ -11,7 +11,8 @@ use super::{DEADLINE_JOB, Spot, sql};
 use crate::{
     Cx, Seat,
     append::{Alongside, Appended},
-    wire::{Ack, Message, StoredAck},
+    urgent::{self, UrgentAsk},
+    wire::{self, Ack, Message, StoredAck},
 };
 
 /// A deadline is at least this far away.
@@ -30,6 +31,14 @@ pub struct AckRequest {
     #[serde(default)]
     #[schema(value_type = Option<Vec<String>>)]
     pub from: Option<Vec<PrincipalId>>,
+    /// A deadline that has come by the time the message arrives is dropped, where it would be
+    /// refused: for messages that may have waited for a network.
+    #[serde(default)]
+    pub drop_late: bool,
+    /// It is urgent: those who are asked are shown it insistently, and reached outside the app as
+    /// the org's policy says, until they acknowledge it.
+    #[serde(default)]
+    pub urgent: bool,
 }
 
 /// A request as it is written with its message.
@@ -41,13 +50,16 @@ pub(crate) struct Ask {
     pub(crate) people: Option<Vec<PrincipalKey>>,
     /// How many it asks.
     pub(crate) total: i64,
+    /// That it is urgent, and for whom.
+    pub(crate) urgent: Option<UrgentAsk>,
 }
 
 impl Alongside for Ask {
     /// As clients see it before anybody has answered.
     fn show(&self, message: &mut Message) {
         let StoredAck { people, deadline } = self.stored.clone();
-        message.ack = Some(Ack { people, deadline, total: self.total, ..Ack::default() });
+        let urgent = self.urgent.as_ref().map(|_| wire::Urgent::fresh(message.at));
+        message.ack = Some(Ack { people, deadline, total: self.total, urgent, ..Ack::default() });
     }
 
     /// The request, and the job that looks after the deadline.
@@ -70,6 +82,9 @@ impl Alongside for Ask {
             let payload = serde_json::to_string(&spot).map_err(|e| DbError::Other(e.to_string()))?;
             out.push((outbox::INSERT, params![DEADLINE_JOB, payload, deadline]));
         }
+        if let Some(urgent) = &self.urgent {
+            out.extend(urgent.statements(log, sender, place)?);
+        }
         Ok(out)
     }
 }
@@ -79,13 +94,8 @@ fn wrong(detail: &'static str) -> Fault {
 }
 
 /// Checks a request of the seat's holder and finds whom it asks.
-pub(crate) async fn ask(cx: &Cx, seat: &Seat, request: &AckRequest) -> Result<Ask, Fault> {
-    if let Some(deadline) = request.deadline {
-        let away = deadline.saturating_sub(cx.env.now());
-        if !(SOONEST..=LATEST).contains(&away) {
-            return Err(wrong("The deadline must be between a minute and a year from now."));
-        }
-    }
+pub(crate) async fn ask(cx: &Cx, caller: &Caller, seat: &Seat, request: &AckRequest) -> Result<Ask, Fault> {
+    let deadline = deadline(request, cx.env.now())?;
     let (people, ids) = match &request.from {
         None => (None, Vec::new()),
         Some(from) => {
@@ -100,7 +110,20 @@ pub(crate) async fn ask(cx: &Cx, seat: &Seat, request: &AckRequest) -> Result<As
     if total == 0 {
         return Err(wrong("There is nobody here who could acknowledge it."));
     }
-    Ok(Ask { stored: StoredAck { people: ids, deadline: request.deadline }, people, total })
+    let urgent = match request.urgent {
+        true => Some(urgent::ask(cx, caller, seat, people.as_deref()).await?),
+        false => None,
+    };
+    Ok(Ask { stored: StoredAck { people: ids, deadline }, people, total, urgent })
+}
+
+fn deadline(request: &AckRequest, now: Micros) -> Result<Option<Micros>, Fault> {
+    let Some(deadline) = request.deadline else { return Ok(None) };
+    match deadline.saturating_sub(now) {
+        SOONEST..=LATEST => Ok(Some(deadline)),
+        ..SOONEST if request.drop_late && deadline > 0 => Ok(None),
+        _ => Err(wrong("The deadline must be between a minute and a year from now.")),
+    }
 }
 
 async fn named(

@@ -125,11 +125,13 @@ pub(super) struct WaitingQuery {
     limit: Option<u32>,
 }
 
-/// What waits for the caller's acknowledgement, the newest first.
+/// What waits for the caller's acknowledgement: what is urgent, then the rest, the newest first.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(super) struct WaitingPage {
     /// How many wait in all.
     count: i64,
+    /// How many of them are urgent for the caller; they come first.
+    urgent: i64,
     /// The messages; their `ack` tells the deadline and the last reminder.
     items: Vec<Message>,
     /// Pass it as `cursor` for the next page; null at the end.
@@ -139,17 +141,18 @@ pub(super) struct WaitingPage {
 /// One page of what waits for the caller.
 pub(super) async fn waiting(cx: &Cx, caller: &Caller, query: WaitingQuery) -> Result<WaitingPage, Fault> {
     let limit = page::limit(query.limit, limits::PAGE_MAX)?;
-    let count = cx.db.query_one(sql::WAITING_COUNT, params![caller.principal]).await?.get(0)?;
-    let (at, log, seq): (Micros, i64, i64) = match query.cursor.as_deref() {
-        None => (i64::MAX, i64::MAX, i64::MAX),
+    let counted = cx.db.query_one(sql::WAITING_COUNT, params![caller.principal]).await?;
+    let (count, urgent) = (counted.get(0)?, counted.get(1)?);
+    let (at, log, seq, rank): (Micros, i64, i64, i64) = match query.cursor.as_deref() {
+        None => (i64::MAX, i64::MAX, i64::MAX, 1),
         Some(cursor) => {
             let id: MessageId = cursor.parse().map_err(|_| wrong_cursor())?;
             let row = cx.db.query_opt(sql::WAITING_PLACE, params![id, caller.principal]).await?;
             let row = row.ok_or_else(wrong_cursor)?;
-            (row.get(0)?, row.get(1)?, row.get(2)?)
+            (row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)
         }
     };
-    let asked = params![caller.principal, at, log, seq, i64::from(limit) + 1];
+    let asked = params![caller.principal, at, log, seq, i64::from(limit) + 1, rank];
     let mut items = Vec::new();
     for row in cx.db.query(sql::WAITING, asked).await? {
         let conversation: ConversationId = row.get(0)?;
@@ -157,5 +160,5 @@ pub(super) async fn waiting(cx: &Cx, caller: &Caller, query: WaitingQuery) -> Re
         items.extend(load::assemble(&cx.db, &cx.people, conversation, vec![row]).await?);
     }
     let cut = weft_http::Page::cut(items, limit, |last: &Message| last.id.to_string());
-    Ok(WaitingPage { count, items: cut.items, next_cursor: cut.next_cursor })
+    Ok(WaitingPage { count, urgent, items: cut.items, next_cursor: cut.next_cursor })
 }

@@ -19,7 +19,8 @@ pub use due::run;
 pub use routes::router;
 pub use tell::Teller;
 
-pub(crate) use ask::ask;
+pub(crate) use act::live;
+pub(crate) use ask::{Ask, ask};
 
 use serde::Serialize;
 use weft_kernel::{
@@ -37,28 +38,32 @@ const DONE: i64 = 2;
 /// Why somebody is told that what waits for them has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Why {
+pub(crate) enum Why {
     /// They have answered on one of their devices.
     Answered,
     /// The sender asks again.
     Reminder,
     /// The deadline has come.
     Deadline,
+    /// It is urgent: shown at once, and again until they answer.
+    Urgent,
+    /// It is urgent no longer.
+    Cancelled,
 }
 
 /// Told to the devices of who is asked.
 #[derive(Debug, Serialize)]
-struct WaitingFrame {
-    t: &'static str,
-    why: Why,
-    conv: ConversationId,
-    message: MessageId,
-    seq: i64,
-    from: Option<PrincipalId>,
+pub(crate) struct WaitingFrame {
+    pub(crate) t: &'static str,
+    pub(crate) why: Why,
+    pub(crate) conv: ConversationId,
+    pub(crate) message: MessageId,
+    pub(crate) seq: i64,
+    pub(crate) from: Option<PrincipalId>,
 }
 
 impl WaitingFrame {
-    fn text(&self) -> axum::extract::ws::Utf8Bytes {
+    pub(crate) fn text(&self) -> axum::extract::ws::Utf8Bytes {
         // Our own types have string keys only and cannot fail to serialise.
         serde_json::to_string(self).unwrap_or_default().into()
     }

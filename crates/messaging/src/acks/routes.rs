@@ -31,7 +31,7 @@ struct AnswerRequest {
     state: AckState,
 }
 
-/// What waits for my acknowledgement, the newest first.
+/// What waits for my acknowledgement: what is urgent, then the rest, the newest first.
 #[utoipa::path(get, path = "/acks", operation_id = "listWaiting", tag = "acks",
     params(WaitingQuery),
     responses((status = 200, body = WaitingPage), (status = "default", body = Problem)))]

@@ -16,7 +16,9 @@ statements! {
                WHERE m.log = $1 AND m.left_seq IS NULL AND m.principal <> $2 AND p.state = 1 AND p.kind <= 2
                  AND m.principal IN_INTS($3)";
     /// The requests of messages.
-    REQUESTS = "SELECT seq, deadline, total, acknowledged, done, reminded_at FROM ack_requests WHERE log = $1 AND seq IN_INTS($2)";
+    REQUESTS = "SELECT r.seq, r.deadline, r.total, r.acknowledged, r.done, r.reminded_at, u.state, u.at FROM ack_requests r
+                LEFT JOIN urgent_messages u ON u.log = r.log AND u.seq = r.seq
+                WHERE r.log = $1 AND r.seq IN_INTS($2)";
     /// When people were last reminded of a request, and how often.
     ONE = "SELECT reminded_at, reminders FROM ack_requests WHERE log = $1 AND seq = $2";
     /// How many are asked, how many of them have acknowledged, how many are done.
@@ -62,27 +64,34 @@ statements! {
     /// The deadline has come: once.
     DEADLINE = "UPDATE ack_requests SET deadline_told = 1, reminded_at = $3 WHERE log = $1 AND seq = $2 AND deadline_told = 0
                 AND EXISTS (SELECT 1 FROM messages x WHERE x.log = ack_requests.log AND x.seq = ack_requests.seq AND x.state = 1)";
-    /// What waits for someone, the newest first, after a place. The columns after the first are
-    /// those of `MessageRow`.
+    /// What waits for someone, what is urgent for them before the rest (1 before 0), the newest
+    /// first, after a place. The columns after the first are those of `MessageRow`.
     WAITING = "SELECT c.id,
                  x.log, x.seq, x.id, x.sender, x.state, x.n, x.thread, x.nonce, x.at, x.edited_at, x.changed_seq, x.pinned_at, x.pinned_by, x.body
                FROM members m JOIN ack_requests r ON r.log = m.log
                JOIN messages x ON x.log = r.log AND x.seq = r.seq AND x.state = 1
                JOIN conversations c ON c.log = r.log
+               LEFT JOIN urgent_steps s ON s.log = r.log AND s.seq = r.seq AND s.principal = $1 AND s.step = 1
+               LEFT JOIN urgent_messages u ON u.log = s.log AND u.seq = s.seq AND u.state <= 2
                WHERE m.principal = $1 AND m.left_seq IS NULL AND r.sender <> $1 AND m.joined_at <= r.at AND r.seq >= m.visible_from_seq
                  AND (r.everybody = 1 OR EXISTS (SELECT 1 FROM ack_asked a WHERE a.log = r.log AND a.seq = r.seq AND a.principal = $1))
                  AND NOT EXISTS (SELECT 1 FROM acks k WHERE k.log = r.log AND k.seq = r.seq AND k.principal = $1)
-                 AND (r.at, r.log, r.seq) < ($2, $3, $4)
-               ORDER BY r.at DESC, r.log DESC, r.seq DESC LIMIT $5";
-    /// How many wait for someone.
-    WAITING_COUNT = "SELECT COUNT(*) FROM members m JOIN ack_requests r ON r.log = m.log
+                 AND (CAST(CASE WHEN u.state IS NULL THEN 0 ELSE 1 END AS BIGINT), r.at, r.log, r.seq) < ($6, $2, $3, $4)
+               ORDER BY CASE WHEN u.state IS NULL THEN 0 ELSE 1 END DESC, r.at DESC, r.log DESC, r.seq DESC LIMIT $5";
+    /// How many wait for someone, and how many of them are urgent for them.
+    WAITING_COUNT = "SELECT COUNT(*), COUNT(u.state) FROM members m JOIN ack_requests r ON r.log = m.log
                JOIN messages x ON x.log = r.log AND x.seq = r.seq AND x.state = 1
+               LEFT JOIN urgent_steps s ON s.log = r.log AND s.seq = r.seq AND s.principal = $1 AND s.step = 1
+               LEFT JOIN urgent_messages u ON u.log = s.log AND u.seq = s.seq AND u.state <= 2
                WHERE m.principal = $1 AND m.left_seq IS NULL AND r.sender <> $1 AND m.joined_at <= r.at AND r.seq >= m.visible_from_seq
                  AND (r.everybody = 1 OR EXISTS (SELECT 1 FROM ack_asked a WHERE a.log = r.log AND a.seq = r.seq AND a.principal = $1))
                  AND NOT EXISTS (SELECT 1 FROM acks k WHERE k.log = r.log AND k.seq = r.seq AND k.principal = $1)";
     /// The place of a request in that order.
-    WAITING_PLACE = "SELECT r.at, r.log, r.seq FROM messages x JOIN ack_requests r ON r.log = x.log AND r.seq = x.seq
-                     JOIN members m ON m.log = r.log AND m.principal = $2 WHERE x.id = $1";
+    WAITING_PLACE = "SELECT r.at, r.log, r.seq, CAST(CASE WHEN u.state IS NULL THEN 0 ELSE 1 END AS BIGINT)
+                     FROM messages x JOIN ack_requests r ON r.log = x.log AND r.seq = x.seq
+                     JOIN members m ON m.log = r.log AND m.principal = $2
+                     LEFT JOIN urgent_steps s ON s.log = r.log AND s.seq = r.seq AND s.principal = $2 AND s.step = 1
+                     LEFT JOIN urgent_messages u ON u.log = s.log AND u.seq = s.seq AND u.state <= 2 WHERE x.id = $1";
     /// A conversation's id, and from where on every member sees all.
     CONVERSATION = "SELECT id, hidden_below FROM conversations WHERE log = $1";
     /// A person's place in the order by name.

@@ -37,8 +37,8 @@ pub(crate) async fn find(cx: &Cx, caller: &Caller, id: MessageId) -> Result<Foun
 }
 
 /// A message under its log's head lock.
-pub(super) struct Locked {
-    pub(super) sender: PrincipalKey,
+pub(crate) struct Locked {
+    pub(crate) sender: PrincipalKey,
     kind: i64,
     state: i64,
     pub(super) n: Option<i64>,
@@ -53,7 +53,7 @@ pub(super) struct Locked {
 
 impl Locked {
     /// Refuses tombstones.
-    pub(super) fn live(&self) -> Result<(), Fault> {
+    pub(crate) fn live(&self) -> Result<(), Fault> {
         if self.state == state::LIVE {
             return Ok(());
         }
@@ -66,7 +66,7 @@ impl Locked {
     }
 
     /// Refuses messages that the server wrote.
-    pub(super) fn of_a_person(&self) -> Result<(), Fault> {
+    pub(crate) fn of_a_person(&self) -> Result<(), Fault> {
         if self.kind == OF_A_PERSON {
             return Ok(());
         }
@@ -74,7 +74,7 @@ impl Locked {
     }
 
     /// What it says, and what was found in it.
-    pub(super) fn body(&self) -> Result<(Content, StoredBody), Fault> {
+    pub(crate) fn body(&self) -> Result<(Content, StoredBody), Fault> {
         let sealed = || Fault::internal("a message's body cannot be opened");
         let plain = Envelope.open(&self.sealed).ok_or_else(sealed)?;
         let stored: StoredBody = serde_json::from_slice(plain).map_err(Fault::internal)?;
@@ -93,7 +93,7 @@ impl Found {
     }
 
     /// Begins a transaction in which the message stays as it is read here until the commit.
-    pub(super) async fn lock(&self, cx: &Cx, caller: &Caller) -> Result<(Tx, Locked), Fault> {
+    pub(crate) async fn lock(&self, cx: &Cx, caller: &Caller) -> Result<(Tx, Locked), Fault> {
         let mut tx = cx.db.begin().await?;
         head::lock(&mut tx, &[self.log()]).await?;
         cx.confirm(&mut tx, caller, &self.view.room, self.view.seat.as_ref()).await?;
@@ -123,7 +123,7 @@ impl Found {
     }
 
     /// Publishes the message's present state as event `seq`, and returns it.
-    pub(super) async fn tell(&self, cx: &Cx, locked: &Locked, head: Head) -> Result<Message, Fault> {
+    pub(crate) async fn tell(&self, cx: &Cx, locked: &Locked, head: Head) -> Result<Message, Fault> {
         let message = self.present(cx).await?;
         let event = Event::MessageChanged { message: &message };
         cx.publisher.publish(self.changed(locked, head.seq, &event));

@@ -19,4 +19,4 @@ pub use forward::ForwardRequest;
 pub use forward_many::{ForwardManyRequest, ForwardMode};
 pub use routes::router;
 
-pub(crate) use change::{Found, find};
+pub(crate) use change::{Found, Locked, find};

@@ -21,3 +21,4 @@ mod threads;
 mod tls;
 mod unread;
 mod upgrade;
+mod urgent;

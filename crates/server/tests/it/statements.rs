@@ -10,6 +10,7 @@ on_both! {
             weft_imports::STATEMENTS,
             weft_search::STATEMENTS,
             weft_files::STATEMENTS,
+            weft_phones::STATEMENTS,
         ];
         for statements in domains.into_iter().flatten() {
             prepare_all(&test, statements).await;

@@ -22,6 +22,7 @@ import { usePhoneApp } from './usePhoneApp'
 import s from './frame.module.css'
 
 const Reminders = lazy(() => import('../features/acks/Reminders'))
+const UrgentBar = lazy(() => import('../features/urgent/UrgentBar'))
 
 /** Which module an address belongs to. */
 export type Module = 'chat' | 'search' | 'people' | 'files' | 'admin' | 'settings'
@@ -38,6 +39,7 @@ export function Frame() {
   const { t } = useTranslation('app')
   const weft = useWeft()
   const told = useObservable(weft.acks.told)
+  const { urgent } = useObservable(weft.acks.waiting)
   const [path, go] = useLocation()
   const phone = usePhone()
   const narrow = useMedia('(max-width: 1023px)')
@@ -107,6 +109,11 @@ export function Frame() {
       {phone && !showContent && <ConnectionLine />}
       {phone && (!active || peek) && <TabBar module={module} admin={admin} />}
       <Dialogs />
+      {urgent > 0 && (
+        <Suspense fallback={null}>
+          <UrgentBar />
+        </Suspense>
+      )}
       {told && (
         <Suspense fallback={null}>
           <Reminders told={told} />

@@ -17,18 +17,20 @@ export interface PersonPickerProps {
   max?: number
   /** Leaves people out. */
   exclude?: readonly string[]
+  /** Offers only these. */
+  only?: readonly string[] | undefined
 }
 
 const LIMIT = 8
 
 /** Finds people by name, pinyin, initials or e-mail, and keeps the chosen as chips. A combobox by ARIA. */
 export function PersonPicker(props: PersonPickerProps) {
-  const { label, placeholder, empty, value, onChange, max = 100, exclude } = props
+  const { label, placeholder, empty, value, onChange, max = 100, exclude, only } = props
   const [query, setQuery] = useState('')
   const [open, setOpen] = useState(false)
   const [index, setIndex] = useState(0)
   const found = useFound(query, open)
-    .filter((p) => !value.includes(p.id) && !exclude?.includes(p.id))
+    .filter((p) => !value.includes(p.id) && !exclude?.includes(p.id) && (!only || only.includes(p.id)))
     .slice(0, LIMIT)
   const box = useRef<HTMLDivElement>(null)
   const input = useRef<HTMLInputElement>(null)
@@ -143,7 +145,7 @@ function useFound(query: string, active: boolean): Principal[] {
     }
   }, [weft, settled, active])
   return useMemo(() => {
-    const local = weft.people.search(query, LIMIT * 3)
+    const local = weft.people.search(query, LIMIT * 25)
     const seen = new Set(local.map((p) => p.id))
     const more = remote.query === query ? remote.people.filter((p) => !seen.has(p.id)) : []
     return [...local, ...more].filter((p) => p.state !== 'deactivated')

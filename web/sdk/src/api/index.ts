@@ -6,6 +6,7 @@ import { type ApiOptions, Http, type Query, type RequestOptions } from './http'
 import { messageRoutes, threadRoutes } from './messages'
 import { importRoutes, orgRoutes, peopleRoutes } from './org'
 import { searchRoutes } from './search'
+import { phoneRoutes, urgentRoutes } from './urgent'
 
 /**
  * The REST API, one method per route of `docs/API.md`. Stateless: it may be shared and made anew at will.
@@ -26,6 +27,8 @@ export class Api {
   readonly threads
   readonly search
   readonly files
+  readonly urgent
+  readonly phones
   readonly setup
 
   constructor(options: ApiOptions = {}) {
@@ -43,6 +46,8 @@ export class Api {
     this.threads = threadRoutes(http)
     this.search = searchRoutes(http)
     this.files = fileRoutes(http)
+    this.urgent = urgentRoutes(http)
+    this.phones = phoneRoutes(http)
     this.setup = {
       /** Whether this server still waits for its first org. */
       state: (): Promise<Setup> => http.request('GET', '/setup'),

@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What waits for my acknowledgement, the newest first. */
+        /** What waits for my acknowledgement: what is urgent, then the rest, the newest first. */
         get: operations["listWaiting"];
         put?: never;
         post?: never;
@@ -867,6 +867,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My phone number. */
+        get: operations["getMyPhone"];
+        /** Sets my phone number; a code is sent to it where the org has a gateway for SMS. */
+        put: operations["setMyPhone"];
+        post?: never;
+        /** Forgets my phone number. */
+        delete: operations["deleteMyPhone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/phone/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves that the number is mine, by the code that was sent to it. */
+        post: operations["verifyMyPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/settings": {
         parameters: {
             query?: never;
@@ -882,6 +918,24 @@ export interface paths {
         head?: never;
         /** Merges into my settings; null removes a key. Answers with the whole map. */
         patch: operations["updateSettings"];
+        trace?: never;
+    };
+    "/api/v1/me/urgent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I want for myself. */
+        get: operations["getUrgentPreferences"];
+        /** Says what I want for myself. */
+        put: operations["setUrgentPreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/messages/forward": {
@@ -1109,6 +1163,45 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/urgent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whom my urgent message has reached how. */
+        get: operations["seeUrgent"];
+        put?: never;
+        /** Makes my message urgent for those who have not confirmed it, or for some of them. */
+        post: operations["makeUrgent"];
+        /**
+         * Takes the urgency of my message back: nobody is shown it insistently any more, no further step
+         *     is taken. It still asks to be confirmed.
+         */
+        delete: operations["cancelUrgent"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/urgent/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** A device of mine has shown me an urgent message. */
+        put: operations["sawUrgent"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/org": {
         parameters: {
             query?: never;
@@ -1125,6 +1218,75 @@ export interface paths {
         head?: never;
         /** Changes the org (admins). */
         patch: operations["updateOrg"];
+        trace?: never;
+    };
+    "/api/v1/phone-gateways": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The gateways for SMS and calls (owners). */
+        get: operations["listPhoneGateways"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone-gateways/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets up a gateway (owners). */
+        put: operations["setPhoneGateway"];
+        post?: never;
+        /** Takes a gateway down, and forgets its secrets (owners). */
+        delete: operations["deletePhoneGateway"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone-gateways/{kind}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Really sends a test to the owner's own number. */
+        post: operations["testPhoneGateway"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/phone-visibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Decides who sees phone numbers (owners). */
+        put: operations["setPhoneVisibility"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/principals": {
@@ -1193,6 +1355,23 @@ export interface paths {
         put?: never;
         /** Gives a placeholder's history to another person; the placeholder is theirs from then on. */
         post: operations["mapPrincipal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/principals/{id}/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Somebody's phone number, for admins and whom the owner lets see it. */
+        get: operations["getPhone"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1337,6 +1516,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/urgent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I may do with urgent messages. */
+        get: operations["getUrgency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/urgent/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every step to anybody, the latest first (owners). */
+        get: operations["listUrgentDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/urgent/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The policy for urgent messages (owners). */
+        get: operations["getUrgentPolicy"];
+        /** Decides on the policy for urgent messages (owners). It holds at once, also for those under way. */
+        put: operations["setUrgentPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/urgent/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who used how much this month (owners). */
+        get: operations["getUrgentUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1392,6 +1640,7 @@ export interface components {
              * @description How many are asked.
              */
             total: number;
+            urgent?: components["schemas"]["Urgent"] | null;
         };
         /** @description How far people are with what a message asks. */
         AckPage: {
@@ -1425,8 +1674,18 @@ export interface components {
         /** @description A message asks to be acknowledged. */
         AckRequest: {
             deadline?: components["schemas"]["i64"] | null;
+            /**
+             * @description A deadline that has come by the time the message arrives is dropped, where it would be
+             *     refused: for messages that may have waited for a network.
+             */
+            drop_late?: boolean;
             /** @description Who is asked, up to 500 members; everybody who is there when it is absent. */
             from?: string[] | null;
+            /**
+             * @description It is urgent: those who are asked are shown it insistently, and reached outside the app as
+             *     the org's policy says, until they acknowledge it.
+             */
+            urgent?: boolean;
         };
         /**
          * @description How far somebody is with what a message asks.
@@ -1461,6 +1720,13 @@ export interface components {
             /** @description Folded: lower case, white space as single spaces. */
             text: string;
         };
+        /** @description HTTP basic authentication. */
+        Basic: {
+            /** @description The password; may hold placeholders, and should be a secret. */
+            password: string;
+            /** @description The name; may hold placeholders. */
+            user: string;
+        };
         /** @description A client's first picture. */
         Bootstrap: {
             /** @description The joined conversations. */
@@ -1481,6 +1747,14 @@ export interface components {
             people: Record<string, never>[];
             /** @description The caller's settings. */
             settings: Record<string, never>;
+        };
+        /** @description For whom a message becomes urgent. */
+        BuzzRequest: {
+            /**
+             * @description Members who see it; of a message that asks to be confirmed, some of those who have not.
+             *     Without it: all of them.
+             */
+            people?: string[] | null;
         };
         /** @description One thing as it now is. */
         Change: {
@@ -1633,6 +1907,31 @@ export interface components {
             /** @description `weft_pat_…` */
             secret: string;
         };
+        /** @description A step that was taken, or not. */
+        Delivery: {
+            /** @description When it came to its state. */
+            at: components["schemas"]["i64"];
+            /** @description Where it is. */
+            conversation: string;
+            /** @description Why it failed or was left out: a code. */
+            detail?: string | null;
+            /** @description Who sent it. */
+            from?: string | null;
+            /** @description The message. */
+            message: string;
+            /** @description How it went. */
+            state: components["schemas"]["StepState"];
+            /** @description How. */
+            step: components["schemas"]["Step"];
+            /** @description Who was to be reached. */
+            to?: string | null;
+        };
+        /** @description The latest steps first. */
+        DeliveryPage: {
+            items: components["schemas"]["Delivery"][];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
         /** @description A text that was not sent yet. */
         Draft: {
             /** @description For which conversation. */
@@ -1656,6 +1955,11 @@ export interface components {
             /** @description Markdown, 1–40,000 characters. */
             text: string;
         };
+        /**
+         * @description How a request's body is written, and so how values are escaped in it.
+         * @enum {string}
+         */
+        Encoding: "json" | "form" | "none";
         /** @description The best of everything. */
         Everything: {
             conversations: components["schemas"]["Conversation"][];
@@ -1803,6 +2107,30 @@ export interface components {
             text?: string | null;
             /** @description 1–10 conversations that the caller is in. */
             to: string[];
+        };
+        /** @description A gateway as its owner sees it. */
+        GatewayView: {
+            changed_at: components["schemas"]["i64"];
+            kind: components["schemas"]["Kind"];
+            /** @description The names of its secrets; their values are never shown. */
+            secrets: string[];
+            template: components["schemas"]["Template"];
+        };
+        /** @description An org's gateways, and what it can begin from. */
+        Gateways: {
+            /** @description Those that are set up. */
+            items: components["schemas"]["GatewayView"][];
+            /** @description Templates to begin from. */
+            presets: components["schemas"]["Preset"][];
+            /** @description Who sees phone numbers, besides their own people and the admins. */
+            visible: components["schemas"]["Visible"];
+        };
+        /** @description A header. */
+        Header: {
+            /** @description Its name. */
+            name: string;
+            /** @description Its value; may hold placeholders. */
+            value: string;
         };
         /**
          * @description What those who join later see of what was before.
@@ -2089,6 +2417,13 @@ export interface components {
             /** @description What it is about now. */
             topic?: string | null;
         };
+        /** @description A number as its owner, or who may see it, sees it. */
+        Number: {
+            /** @description E.164; null: none. */
+            number?: string | null;
+            /** @description Whether it was proved to be theirs. */
+            verified: boolean;
+        };
         /** @description An org as its people see it. */
         Org: {
             /** @description When it was made. */
@@ -2113,6 +2448,17 @@ export interface components {
             org: components["schemas"]["Org"];
             /** @description Oneself there. */
             principal: components["schemas"]["Principal"];
+        };
+        /** @description One's own number. */
+        OwnNumber: components["schemas"]["Number"] & {
+            /** @description Whether the org can send a code to it. */
+            can_verify: boolean;
+            /** @description A code was just sent to it. */
+            code_sent: boolean;
+        };
+        /** @description The same, and what holds where one has set nothing. */
+        OwnPreferences: components["schemas"]["Preferences"] & {
+            org_quiet?: components["schemas"]["Quiet"] | null;
         };
         /** @description `{items, next_cursor}`. */
         Page_AccessToken: {
@@ -2371,6 +2717,79 @@ export interface components {
             /** @description Who. */
             by?: string | null;
         };
+        /** @description How an org uses urgent messages. */
+        Policy: {
+            /**
+             * @description They are heard also by who does not want to be disturbed.
+             * @default true
+             */
+            breaks_dnd: boolean;
+            /**
+             * @description Whether there are urgent messages at all.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Format: int64
+             * @description For how many people one may be, 1–500.
+             * @default 50
+             */
+            people_limit: number;
+            /**
+             * Format: int64
+             * @description How many all together may send a day.
+             * @default 500
+             */
+            per_org_per_day: number;
+            /**
+             * Format: int64
+             * @description How many one person may send a day (UTC).
+             * @default 20
+             */
+            per_person_per_day: number;
+            /** @default null */
+            quiet: components["schemas"]["Quiet"] | null;
+            /**
+             * @description Who may send them.
+             * @default members
+             */
+            senders: components["schemas"]["Senders"];
+            /**
+             * @description The steps outside the app; the same one at most once.
+             * @default [
+             *       {
+             *         "after_minutes": 0,
+             *         "breaks_quiet": true,
+             *         "per_month": null,
+             *         "step": "push"
+             *       },
+             *       {
+             *         "after_minutes": 5,
+             *         "breaks_quiet": true,
+             *         "per_month": null,
+             *         "step": "email"
+             *       }
+             *     ]
+             */
+            steps: components["schemas"]["StepPolicy"][];
+            /**
+             * @description What ends the steps.
+             * @default confirmed
+             */
+            stops_on: components["schemas"]["StopsOn"];
+            /**
+             * @description Whether steps outside the app say what the message says.
+             * @default true
+             */
+            with_text: boolean;
+        };
+        /** @description An org's policy and what it can choose from. */
+        PolicyAnswer: {
+            /** @description The steps outside the app that this server can take for the org now. */
+            offered: components["schemas"]["Step"][];
+            /** @description What the owner decided. */
+            policy: components["schemas"]["Policy"];
+        };
         /** @description A file, and the message that it was sent with. */
         Posted: {
             /** @description When. */
@@ -2388,6 +2807,32 @@ export interface components {
              * @description That message's place.
              */
             seq: number;
+        };
+        /** @description What somebody wants for themselves. */
+        Preferences: {
+            /**
+             * Format: int64
+             * @description SMS and calls in a day, 0–100; null: no limit of one's own.
+             * @default null
+             */
+            calls_per_day: number | null;
+            /** @default null */
+            quiet: components["schemas"]["Quiet"] | null;
+        };
+        /** @description A template to begin from. */
+        Preset: {
+            /** @description Where its owner documents it. */
+            docs: string;
+            /** @description Its name in templates. */
+            id: string;
+            /** @description What it does. */
+            kind: components["schemas"]["Kind"];
+            /** @description How it is shown. */
+            name: string;
+            /** @description Secrets to be given. */
+            secrets: string[];
+            /** @description How it is called. */
+            template: components["schemas"]["Template"];
         };
         /** @description A principal as everyone in the org may see them. */
         Principal: {
@@ -2444,6 +2889,19 @@ export interface components {
             title: string;
             /** @description `about:blank`: `title` is the status's meaning. */
             type: string;
+        };
+        /** @description From a minute of the day to another, perhaps over midnight; both in the person's own zone. */
+        Quiet: {
+            /**
+             * Format: int64
+             * @description The first quiet minute, 0–1439.
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description The first minute after, 0–1439; the same as `from`: never quiet.
+             */
+            to: number;
         };
         /** @description One emoji under a message. */
         Reaction: {
@@ -2564,6 +3022,11 @@ export interface components {
             /** @description The root of the thread to reply in. */
             thread?: string | null;
         };
+        /**
+         * @description Who may send urgent messages.
+         * @enum {string}
+         */
+        Senders: "owners" | "admins" | "members" | "everybody";
         /** @description A browser that is signed in. */
         Session: {
             created_at: components["schemas"]["i64"];
@@ -2573,6 +3036,27 @@ export interface components {
             ip: string;
             last_seen_at: components["schemas"]["i64"];
             user_agent: string;
+        };
+        /** @description How a gateway is set up. */
+        SetGateway: {
+            /**
+             * @description Secrets by name, as the template calls them (`{{secret.NAME}}`). Those that are absent stay
+             *     as they are; null removes one.
+             */
+            secrets?: {
+                [key: string]: string | null;
+            };
+            template: components["schemas"]["Template"];
+        };
+        /** @description A number to set. */
+        SetNumber: {
+            /** @description With a plus and the country: `+86 138 0013 8000`. */
+            number: string;
+        };
+        /** @description Who sees phone numbers. */
+        SetVisible: {
+            /** @description Besides their own people: admins alone, or all members. */
+            visible: components["schemas"]["Visible"];
         };
         Setup: {
             email: string;
@@ -2616,6 +3100,60 @@ export interface components {
             /** @description The run's id. */
             id: string;
         };
+        /**
+         * @description How a message comes to somebody.
+         * @enum {string}
+         */
+        Step: "app" | "push" | "email" | "sms" | "phone";
+        /** @description One step outside the app. */
+        StepPolicy: {
+            /**
+             * Format: int64
+             * @description So many minutes after the message, 0–1440.
+             */
+            after_minutes: number;
+            /** @description Also in quiet hours; otherwise it waits for their end. */
+            breaks_quiet?: boolean;
+            /**
+             * Format: int64
+             * @description How many a month in the whole org; without it: as many as there are.
+             */
+            per_month?: number | null;
+            /** @description Which. */
+            step: components["schemas"]["Step"];
+        };
+        /** @description One step to one person. */
+        StepSeen: {
+            /** @description Since when it is in that state. */
+            at: components["schemas"]["i64"];
+            /** @description Why it failed or was left out: a code. */
+            detail?: string | null;
+            state: components["schemas"]["StepState"];
+            step: components["schemas"]["Step"];
+        };
+        /**
+         * @description How far a step is.
+         * @enum {string}
+         */
+        StepState: "waiting" | "under_way" | "done" | "failed" | "left_out" | "unknown";
+        /**
+         * @description What ends the steps for a person, beside that the sender cancels.
+         * @enum {string}
+         */
+        StopsOn: "confirmed" | "read";
+        /** @description What a success looks like, besides a status of 200–299. */
+        Success: {
+            /**
+             * @description What must be there, as text.
+             * @default null
+             */
+            equals: string | null;
+            /**
+             * @description A JSON pointer into the answer, such as `/Code`.
+             * @default null
+             */
+            pointer: string | null;
+        };
         /** @description A conversation's own data, the same for everybody. */
         Summary: {
             /** @description Closed for writing. */
@@ -2639,6 +3177,33 @@ export interface components {
             search_key?: string | null;
             /** @description What it is about now. */
             topic: string;
+        };
+        /**
+         * @description How a gateway is called. `{{phone}}`, `{{phone_digits}}`, `{{phone_local}}`, `{{text}}`,
+         *     `{{sender}}`, `{{org}}`, `{{link}}`, `{{id}}` and `{{secret.NAME}}` are filled in;
+         *     `{{text|json}}` is written as the inside of a JSON string first.
+         */
+        Template: {
+            basic?: components["schemas"]["Basic"] | null;
+            /** @description The body. */
+            body?: string;
+            /** @description How the body is written. */
+            encoding: components["schemas"]["Encoding"];
+            /** @description More headers. */
+            headers?: components["schemas"]["Header"][];
+            /** @description `GET`, `POST` or `PUT`. */
+            method: string;
+            /** @description Where it came from, for the form. */
+            preset?: string | null;
+            /** @description What a success looks like. */
+            success?: components["schemas"]["Success"];
+            /** @description The address; placeholders only after the host. */
+            url: string;
+        };
+        /** @description Where a test went. */
+        Tested: {
+            /** @description The owner's own number, all but its last digits hidden. */
+            number: string;
         };
         /** @description A followed thread. */
         ThreadItem: components["schemas"]["ThreadMark"] & {
@@ -2758,6 +3323,87 @@ export interface components {
             /** @description The files, in the order of the request. */
             items: components["schemas"]["File"][];
         };
+        /** @description What the caller may do with urgent messages. */
+        Urgency: {
+            /** @description They are heard also by who does not want to be disturbed. */
+            breaks_dnd: boolean;
+            /**
+             * Format: int64
+             * @description How many they can still send today.
+             */
+            left_today: number;
+            /** @description Whether they may send any. */
+            may_send: boolean;
+            /**
+             * Format: int64
+             * @description For how many people one may be.
+             */
+            people_limit: number;
+            /** @description The steps that follow the app, as far as they can be taken here. */
+            steps: components["schemas"]["StepPolicy"][];
+        };
+        /** @description A message's urgency. */
+        Urgent: {
+            /** @description Since when. */
+            at: components["schemas"]["i64"];
+            /** @description `open`: steps are under way; `over`: nothing is left to do; `cancelled`. */
+            state: string;
+        };
+        /** @description Whom an urgent message has reached how. */
+        UrgentPage: components["schemas"]["Urgent"] & {
+            /** @description Everybody addressed. */
+            items: components["schemas"]["UrgentPerson"][];
+        };
+        /** @description Somebody who is addressed. */
+        UrgentPerson: {
+            confirmed_at?: components["schemas"]["i64"] | null;
+            /** @description Who. */
+            id: string;
+            /** @description How it came to them, in the order of the steps. */
+            steps: components["schemas"]["StepSeen"][];
+        };
+        /** @description Who used how much in this month (UTC). */
+        UsagePage: {
+            /** @description The 200 who sent most. */
+            items: components["schemas"]["UsedBy"][];
+            /** @description When the month began. */
+            since: components["schemas"]["i64"];
+            /** @description All together. */
+            total: components["schemas"]["Used"];
+        };
+        /** @description What one person used this month. */
+        Used: {
+            /**
+             * Format: int64
+             * @description Mails.
+             */
+            email: number;
+            /**
+             * Format: int64
+             * @description Urgent messages.
+             */
+            messages: number;
+            /**
+             * Format: int64
+             * @description Calls.
+             */
+            phone: number;
+            /**
+             * Format: int64
+             * @description Push notifications.
+             */
+            push: number;
+            /**
+             * Format: int64
+             * @description Short messages.
+             */
+            sms: number;
+        };
+        /** @description A person and what they used. */
+        UsedBy: components["schemas"]["Used"] & {
+            /** @description Who. */
+            id: string;
+        };
         /** @description What someone says they are doing. */
         UserStatus: {
             /** @description An emoji or its shortcode; may be empty. */
@@ -2766,6 +3412,11 @@ export interface components {
             text?: string;
             until?: components["schemas"]["i64"] | null;
         };
+        /** @description A code that was sent. */
+        VerifyNumber: {
+            /** @description Six digits. */
+            code: string;
+        };
         /** @description An earlier version of a message. */
         Version: {
             /** @description When it was written. */
@@ -2773,7 +3424,12 @@ export interface components {
             /** @description What it said. */
             content: components["schemas"]["Content"];
         };
-        /** @description What waits for the caller's acknowledgement, the newest first. */
+        /**
+         * @description Who sees numbers, besides their own people and the admins.
+         * @enum {string}
+         */
+        Visible: "admins" | "members";
+        /** @description What waits for the caller's acknowledgement: what is urgent, then the rest, the newest first. */
         WaitingPage: {
             /**
              * Format: int64
@@ -2784,6 +3440,11 @@ export interface components {
             items: components["schemas"]["Message"][];
             /** @description Pass it as `cursor` for the next page; null at the end. */
             next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description How many of them are urgent for the caller; they come first.
+             */
+            urgent: number;
         };
         /** @description Something of the query that was not taken as it may have been meant. */
         Warning: {
@@ -4836,6 +5497,138 @@ export interface operations {
             };
         };
     };
+    getMyPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNumber"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setMyPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetNumber"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNumber"];
+                };
+            };
+            /** @description the number is kept, but no code could be sent */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteMyPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyMyPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerifyNumber"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnNumber"];
+                };
+            };
+            /** @description `wrong_code` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     updateSettings: {
         parameters: {
             query?: never;
@@ -4855,6 +5648,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUrgentPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPreferences"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setUrgentPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnPreferences"];
                 };
             };
             default: {
@@ -5471,6 +6322,185 @@ export interface operations {
             };
         };
     };
+    seeUrgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrgentPage"];
+                };
+            };
+            /** @description `not_sender` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_urgent` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeUrgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BuzzRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
+            };
+            /** @description `not_sender`, `urgent_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `already_urgent`, `urgent_too_many`, `urgent_quota` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelUrgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_sender` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_urgent` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sawUrgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `not_urgent` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getOrg: {
         parameters: {
             query?: never;
@@ -5518,6 +6548,160 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Org"];
                 };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPhoneGateways: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Gateways"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPhoneGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["Kind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetGateway"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatewayView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePhoneGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["Kind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testPhoneGateway: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["Kind"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tested"];
+                };
+            };
+            /** @description `no_gateway`, `no_number`, `gateway_refused`, `gateway_unreachable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPhoneVisibility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetVisible"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: {
                 headers: {
@@ -5695,6 +6879,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Number"];
                 };
             };
             default: {
@@ -5993,6 +7206,150 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUrgency: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Urgency"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUrgentDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended. */
+                cursor?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUrgentPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setUrgentPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Policy"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyAnswer"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUrgentUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsagePage"];
+                };
             };
             default: {
                 headers: {

@@ -131,6 +131,33 @@ pub(crate) const CASES: &[Case] = &[
     case("GET /messages/{id}/acks", Member, ""),
     case("PUT /messages/{id}/ack", Member, r#"{"state": "acknowledged"}"#),
     case("POST /messages/{id}/ack/remind", Member, ""),
+    // Urgent messages.
+    case("POST /messages/{id}/urgent", Member, "{}"),
+    case("GET /messages/{id}/urgent", Member, ""),
+    case("DELETE /messages/{id}/urgent", Member, ""),
+    case("PUT /messages/{id}/urgent/seen", Member, ""),
+    case("GET /urgent", SignedIn, ""),
+    admin("GET /urgent/policy", SignedIn, ""),
+    admin("PUT /urgent/policy", SignedIn, "{}"),
+    admin("GET /urgent/usage", SignedIn, ""),
+    admin("GET /urgent/deliveries", SignedIn, ""),
+    case("GET /me/urgent", SignedIn, ""),
+    case("PUT /me/urgent", SignedIn, "{}"),
+    // Phone numbers and gateways.
+    case("GET /me/phone", SignedIn, ""),
+    case("PUT /me/phone", SignedIn, r#"{"number": "+8613800138000"}"#),
+    case("DELETE /me/phone", SignedIn, ""),
+    case("POST /me/phone/verify", SignedIn, r#"{"code": "000000"}"#),
+    case("GET /principals/{id}/phone", Foreign, ""),
+    admin("GET /phone-gateways", SignedIn, ""),
+    admin(
+        "PUT /phone-gateways/{kind}",
+        SignedIn,
+        r#"{"template": {"method": "GET", "url": "https://sms.example.org", "encoding": "none"}}"#,
+    ),
+    admin("DELETE /phone-gateways/{kind}", SignedIn, ""),
+    admin("POST /phone-gateways/{kind}/test", SignedIn, ""),
+    admin("PUT /phone-visibility", SignedIn, r#"{"visible": "admins"}"#),
     // Search: finds nothing that the caller may not read, see `search`.
     case("GET /search", SignedIn, ""),
     case("GET /search/messages", SignedIn, ""),
@@ -223,6 +250,7 @@ impl Subjects {
             .replace("{emoji}", "%F0%9F%91%8D")
             .replace("{token}", nobody)
             .replace("{hash}", nobody)
+            .replace("{kind}", "sms")
             .replace("CONVERSATION", &self.conversation)
             .replace("MESSAGE", &self.message)
             .replace("PERSON", &self.colleague.id);

@@ -17,7 +17,8 @@ export default function Reminders({ told }: { told: WaitingFrame }) {
   useEffect(() => {
     if (told === seen.current) return
     seen.current = told
-    if (told.why === 'answered') return
+    // What is urgent stands over every page; see `features/urgent`.
+    if (told.why === 'answered' || told.why === 'urgent' || told.why === 'cancelled') return
     const name = (told.from && weft.person(told.from).get()?.name) ?? ''
     toast({
       text: t(told.why, { name }),

@@ -1,13 +1,14 @@
 import type { Message } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { Button, EmptyState } from '@weft/ui'
-import { BadgeCheck } from 'lucide-react'
+import { BadgeCheck, Siren } from 'lucide-react'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 
 import '../../shared/acks/words'
 import { formatWhen } from '../../lib/time'
+import '../../shared/urgent/words'
 import { formatDeadline } from '../../shared/acks/deadline'
 import { useAction, usePerson, useSettled } from '../../shared/hooks'
 import { quotableText } from '../../shared/messageText'
@@ -22,7 +23,7 @@ import css from './acks.module.css'
 
 const ROW = 92
 
-/** What waits for one's confirmation, the newest first. */
+/** What waits for one's confirmation: what is urgent, then the rest, the newest first. */
 export default function AcksPage() {
   const { t } = useTranslation('acks')
   const weft = useWeft()
@@ -72,6 +73,12 @@ function WaitingRow({ message }: { message: Message }) {
         <PersonAvatar id={message.from} size={36} />
         <span className={css.text}>
           <span className={css.head}>
+            {message.ack?.urgent && message.ack.urgent.state !== 'cancelled' && (
+              <span className={css.urgent}>
+                <Siren size={14} aria-hidden />
+                {t('urgent:urgent')}
+              </span>
+            )}
             <b>{author?.name ?? '\u00a0'}</b>
             <span className={css.where}>{conversation?.title}</span>
             <time>{formatWhen(message.at, now, style)}</time>

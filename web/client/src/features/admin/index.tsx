@@ -1,5 +1,6 @@
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Building2, MailPlus, PackageOpen, Users } from 'lucide-react'
+import { Building2, MailPlus, PackageOpen, Siren, Users } from 'lucide-react'
 import { useWeft } from '@weft/sdk/react'
 import en from '../../i18n/en/admin.json'
 import zh from '../../i18n/zh-CN/admin.json'
@@ -12,6 +13,8 @@ import { MembersSection } from './MembersSection'
 import { OrgSection } from './OrgSection'
 
 addMessages('admin', en, zh)
+
+const UrgentSection = lazy(() => import('./urgent/UrgentSection'))
 
 /** Administration of the org; shown to its owners and admins. */
 export default function AdminPages({ section }: { section: string | undefined }) {
@@ -36,6 +39,13 @@ export default function AdminPages({ section }: { section: string | undefined })
         page('org', <Building2 size={16} aria-hidden />, <OrgSection />),
         page('members', <Users size={16} aria-hidden />, <MembersSection />, true),
         page('invitations', <MailPlus size={16} aria-hidden />, <InvitationsSection />),
+        page(
+          'urgent',
+          <Siren size={16} aria-hidden />,
+          <Suspense fallback={null}>
+            <UrgentSection />
+          </Suspense>,
+        ),
         page('imports', <PackageOpen size={16} aria-hidden />, <ImportsSection />),
       ]}
     />

@@ -19,6 +19,8 @@ export interface MessageActions {
   recall(message: Message): void
   remove(message: Message): void
   pin(message: Message, on: boolean): void
+  /** Makes an own message urgent. */
+  buzz(message: Message): void
   copyLink(message: Message): void
   copyText(message: Message): void
   markUnread(message: Message): void

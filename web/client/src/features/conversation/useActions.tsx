@@ -17,7 +17,7 @@ import type { Place } from './usePlace'
 
 /** A dialog about messages. */
 export type Asking =
-  | { kind: 'delete' | 'history' | 'quote'; message: Message }
+  | { kind: 'delete' | 'history' | 'quote' | 'buzz'; message: Message }
   | { kind: 'forward'; messages: readonly Message[]; mode: ForwardMode; done?: () => void }
   /** Chat histories, each opened from the one before. */
   | { kind: 'merged'; stack: readonly MergedForwardPart[] }
@@ -76,6 +76,7 @@ export function useActions(conversation: string, place: Place, control: { curren
         weft.recall(message).catch(toastProblem)
       },
       remove: (message) => setAsking({ kind: 'delete', message }),
+      buzz: (message) => setAsking({ kind: 'buzz', message }),
       pin(message, on) {
         weft.pin(message, on).then(() => toast({ text: t(on ? 'pinnedDone' : 'unpinnedDone') }), toastProblem)
       },

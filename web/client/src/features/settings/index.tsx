@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { KeyRound, Palette, SquarePen, Terminal, UserRound } from 'lucide-react'
+import { KeyRound, Palette, Siren, SquarePen, Terminal, UserRound } from 'lucide-react'
 import { useWeft } from '@weft/sdk/react'
 import en from '../../i18n/en/settings.json'
 import zh from '../../i18n/zh-CN/settings.json'
@@ -10,6 +10,7 @@ import { AccountSection } from './AccountSection'
 import { AppearanceSection, WritingSection } from './Preferences'
 import { ProfileSection } from './ProfileSection'
 import { TokensSection } from './TokensSection'
+import { UrgentSection } from './UrgentSection'
 
 addMessages('settings', en, zh)
 
@@ -35,6 +36,7 @@ export default function SettingsPages({ section }: { section: string | undefined
         page('profile', <UserRound size={16} aria-hidden />, <ProfileSection />),
         page('appearance', <Palette size={16} aria-hidden />, <AppearanceSection />),
         page('writing', <SquarePen size={16} aria-hidden />, <WritingSection />),
+        page('urgent', <Siren size={16} aria-hidden />, <UrgentSection />),
         page('account', <KeyRound size={16} aria-hidden />, <AccountSection />),
         page('tokens', <Terminal size={16} aria-hidden />, <TokensSection />),
       ]}

@@ -148,7 +148,7 @@ export function Composer({
           <>
             {conversation.member_count > 1 && (
               <Suspense fallback={<span className={css.slot} />}>
-                <AckOption wish={wish} onChange={ask} />
+                <AckOption conversation={conversation} wish={wish} onChange={ask} />
               </Suspense>
             )}
             <AttachButton attachments={attachments} />

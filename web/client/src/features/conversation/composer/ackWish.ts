@@ -9,22 +9,46 @@ export const TIMES = {
   inDay: 24 * HOUR,
   inWeek: 7 * 24 * HOUR,
 } as const
-export type Within = keyof typeof TIMES
+export type Within = keyof typeof TIMES | 'custom'
 
 /** What the writer wants asked; turned into a request when the message is sent. */
 export interface AckWish {
-  who: 'everybody' | 'mentioned'
+  who: 'everybody' | 'mentioned' | 'chosen'
+  /** Whom, when they are chosen. */
+  people?: readonly string[]
   within: Within
+  /** Until when, for a time of one's own: as the browser's field writes it, in local time. */
+  until?: string
+  urgent?: boolean
 }
 
 const MENTION = /<@(usr_[0-9a-z]+)>/g
 
+function deadline(wish: AckWish, now: number): { deadline?: number; drop_late?: true } {
+  if (wish.within === 'custom') {
+    const at = Date.parse(wish.until ?? '') * 1000
+    return Number.isNaN(at) ? {} : { deadline: at, drop_late: true }
+  }
+  const within = TIMES[wish.within]
+  // It may wait for a network longer than people have.
+  return within ? { deadline: now + within, drop_late: true } : {}
+}
+
 /** The request of a message with this text; none where it asks nobody. */
 export function askedBy(wish: AckWish | null, text: string, now: number): AckRequest | undefined {
   if (!wish) return undefined
-  const within = TIMES[wish.within]
-  const deadline = within ? { deadline: now + within } : {}
-  if (wish.who === 'everybody') return deadline
-  const from = [...new Set(Array.from(text.matchAll(MENTION), (hit) => hit[1] as string))]
-  return from.length ? { ...deadline, from } : undefined
+  const asked = { ...deadline(wish, now), ...(wish.urgent ? { urgent: true } : {}) }
+  if (wish.who === 'everybody') return asked
+  const named =
+    wish.who === 'chosen'
+      ? (wish.people ?? [])
+      : Array.from(text.matchAll(MENTION), (hit) => hit[1] as string)
+  const from = [...new Set(named)]
+  return from.length ? { ...asked, from } : undefined
+}
+
+/** The earliest time that a deadline may have, for the browser's field. */
+export function soonest(now: Date): string {
+  const local = new Date(now.getTime() + 120_000 - now.getTimezoneOffset() * 60_000)
+  return local.toISOString().slice(0, 16)
 }

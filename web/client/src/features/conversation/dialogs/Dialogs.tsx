@@ -2,6 +2,7 @@ import { MarkdownSlotsProvider } from '../../../lib/markdown'
 import { ListContextProvider, type ListContextValue } from '../context'
 import { slots } from '../message/slots'
 import type { PageState } from '../useActions'
+import { BuzzDialog } from './BuzzDialog'
 import { DeleteDialog } from './DeleteDialog'
 import { ForwardDialog } from './ForwardDialog'
 import { HistoryDialog } from './HistoryDialog'
@@ -24,6 +25,8 @@ export function Dialogs({ state, context }: { state: PageState; context: ListCon
       )
     case 'delete':
       return <DeleteDialog message={asking.message} onClose={close} />
+    case 'buzz':
+      return <BuzzDialog message={asking.message} conversation={context.conversation} onClose={close} />
     case 'quote':
       return (
         <ListContextProvider value={context}>

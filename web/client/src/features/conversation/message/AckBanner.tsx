@@ -1,7 +1,7 @@
 import type { AckState, Message, MessageAck } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { Button } from '@weft/ui'
-import { BadgeCheck, CircleCheck } from 'lucide-react'
+import { BadgeCheck, CircleCheck, Siren } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -9,6 +9,7 @@ import '../../../shared/acks/words'
 import { formatDeadline } from '../../../shared/acks/deadline'
 import { useAction, useLoaded } from '../../../shared/hooks'
 import { toastProblem } from '../../../shared/problem'
+import '../../../shared/urgent/words'
 import { useList } from '../context'
 import css from './ack.module.css'
 import { AckPopover } from './AckPopover'
@@ -29,10 +30,17 @@ export function AckBanner({ message, ack }: { message: Message; ack: MessageAck 
   }, [deadline])
   const open = ack.acknowledged < ack.total
   const late = deadline !== null && deadline <= now && open
+  const urgent = ack.urgent !== undefined && ack.urgent.state !== 'cancelled'
   return (
-    <div className={css.banner} data-late={late || undefined} data-all={!open || undefined}>
-      <BadgeCheck size={16} aria-hidden />
+    <div
+      className={css.banner}
+      data-late={late || undefined}
+      data-urgent={urgent || undefined}
+      data-all={!open || undefined}
+    >
+      {urgent ? <Siren size={16} aria-hidden /> : <BadgeCheck size={16} aria-hidden />}
       <span className={css.words}>
+        {urgent && <strong>{t('urgent:urgent')}</strong>}
         {ack.people.length ? t('asksSome', { count: ack.people.length }) : t('asks')}
         {deadline !== null && (
           <small>{t(late ? 'late' : 'until', { time: formatDeadline(deadline, now, style) })}</small>

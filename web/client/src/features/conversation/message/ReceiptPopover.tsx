@@ -1,24 +1,21 @@
 import type { Receipt, ReceiptPerson } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
-import { EmptyState, Floating } from '@weft/ui'
-import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react'
+import { EmptyState } from '@weft/ui'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { addMessages } from '../../../i18n'
 import en from '../../../i18n/en/receipts.json'
 import zh from '../../../i18n/zh-CN/receipts.json'
-import { usePerson, useSettled } from '../../../shared/hooks'
-import { emitIntent } from '../../../shared/intents'
+import { useSettled } from '../../../shared/hooks'
 import { PagedList } from '../../../shared/PagedList'
-import { PersonAvatar, PersonTag } from '../../../shared/PersonAvatar'
-import css from './receiptPopover.module.css'
+import { PeopleNote, PeoplePopover, PERSON_ROW, PersonRow } from '../../../shared/PeoplePopover'
 
 addMessages('receipts', en, zh)
 
 type Which = 'read' | 'unread'
 
 const PAGE = 100
-const ROW = 44
 
 interface Props {
   anchor: Element
@@ -36,87 +33,46 @@ export function ReceiptPopover({ anchor, message, receipt, onClose }: Props) {
   const [named, setNamed] = useState(receipt.mentioned !== undefined)
   // The lists follow, but not with every single reader.
   const settled = useSettled(receipt.read, 800)
-  const panel = useRef<HTMLDivElement>(null)
-  const id = useId()
-  useEffect(() => {
-    const back = document.activeElement as HTMLElement | null
-    panel.current?.querySelector<HTMLElement>('[aria-selected=true]')?.focus({ preventScroll: true })
-    return () => back?.focus({ preventScroll: true })
-  }, [])
-  const other = (event: KeyboardEvent) => {
-    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return
-    event.preventDefault()
-    const next = which === 'read' ? 'unread' : 'read'
-    setWhich(next)
-    panel.current?.querySelector<HTMLElement>(`[data-which=${next}]`)?.focus()
+  const labels = {
+    read: t('readTab', { number: receipt.read.toLocaleString() }),
+    unread: t('unreadTab', { number: unread.toLocaleString() }),
   }
-  const tab = (key: Which, count: number) => (
-    <button
-      type="button"
-      role="tab"
-      data-which={key}
-      aria-selected={which === key}
-      aria-controls={id}
-      tabIndex={which === key ? 0 : -1}
-      onClick={() => setWhich(key)}
-    >
-      {t(key === 'read' ? 'readTab' : 'unreadTab', { number: count.toLocaleString() })}
-    </button>
-  )
   return (
-    <Floating
+    <PeoplePopover<Which>
       anchor={anchor}
-      side="top"
       align="end"
-      onClose={onClose}
-      role="dialog"
       label={t('receipts')}
-      panelRef={panel}
+      tabs={[
+        { key: 'read', label: labels.read },
+        { key: 'unread', label: labels.unread },
+      ]}
+      which={which}
+      onWhich={setWhich}
+      onClose={onClose}
     >
-      <div className={css.panel}>
-        <div role="tablist" aria-label={t('receipts')} className={css.tabs} onKeyDown={other}>
-          {tab('read', receipt.read)}
-          {tab('unread', unread)}
-        </div>
-        <div role="tabpanel" id={id} className={css.list}>
-          {named ? (
-            <PagedList<ReceiptPerson>
-              label={t(which === 'read' ? 'readTab' : 'unreadTab', {
-                number: which === 'read' ? receipt.read : unread,
-              })}
-              load={async (cursor) => {
-                const page = await weft.api.messages.receipts(message, { state: which, cursor, limit: PAGE })
-                setNamed(page.names)
-                return page
-              }}
-              keys={[message, which, settled]}
-              height={ROW}
-              rowKey={(person) => person.id}
-              row={(person) => <Row person={person} />}
-              empty={<EmptyState title={t(which === 'read' ? 'nobodyRead' : 'everybodyRead')} />}
+      {named ? (
+        <PagedList<ReceiptPerson>
+          label={labels[which]}
+          load={async (cursor) => {
+            const page = await weft.api.messages.receipts(message, { state: which, cursor, limit: PAGE })
+            setNamed(page.names)
+            return page
+          }}
+          keys={[message, which, settled]}
+          height={PERSON_ROW}
+          rowKey={(person) => person.id}
+          row={({ id, delivered }) => (
+            <PersonRow
+              id={id}
+              tag
+              after={delivered && <small title={t('deliveredHint')}>{t('delivered')}</small>}
             />
-          ) : (
-            <p className={css.note}>{t('countOnly')}</p>
           )}
-        </div>
-      </div>
-    </Floating>
-  )
-}
-
-function Row({ person: { id, delivered } }: { person: ReceiptPerson }) {
-  const { t } = useTranslation('receipts')
-  const person = usePerson(id)
-  return (
-    <button
-      type="button"
-      className={css.person}
-      onClick={(e) => emitIntent('profile', { person: id, anchor: e.currentTarget })}
-    >
-      <PersonAvatar id={id} size={28} />
-      <span className={css.name}>{person?.name ?? '\u00a0'}</span>
-      {person && <PersonTag person={person} />}
-      {delivered && <small title={t('deliveredHint')}>{t('delivered')}</small>}
-    </button>
+          empty={<EmptyState title={t(which === 'read' ? 'nobodyRead' : 'everybodyRead')} />}
+        />
+      ) : (
+        <PeopleNote>{t('countOnly')}</PeopleNote>
+      )}
+    </PeoplePopover>
   )
 }

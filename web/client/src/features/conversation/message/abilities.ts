@@ -13,6 +13,7 @@ export function abilities(message: Message, list: ListContextValue, now = Date.n
   return {
     write: live && joined,
     edit: live && own && joined && text,
+    buzz: live && own && joined && !message.ack?.urgent && list.conversation.member_count > 1,
     recall: live && own && joined && now - message.at < RECALL_WITHIN,
     remove: message.state !== 'deleted' && (own || list.canModerate),
     thread: live && !list.thread && message.thread === null,

@@ -14,6 +14,7 @@ import {
   PinOff,
   Quote,
   Reply,
+  Siren,
   Trash2,
   Undo2,
 } from 'lucide-react'
@@ -66,6 +67,11 @@ export function messageMenu(
       label: t('select'),
       icon: <ListChecks {...icon} />,
       onSelect: () => list.selection.start(message),
+    },
+    can.buzz && {
+      label: t('makeUrgent'),
+      icon: <Siren {...icon} />,
+      onSelect: () => actions.buzz(message),
     },
     can.edit && {
       label: t('edit'),
