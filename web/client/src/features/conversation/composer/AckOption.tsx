@@ -11,7 +11,7 @@ import { StepsAhead } from '../../../shared/urgent/StepsAhead'
 import '../../../shared/urgent/words'
 import type { Shown } from '../context'
 import css from './ackOption.module.css'
-import { soonest, TIMES, type AckWish, type Within } from './ackWish'
+import { limits, TIMES, type AckWish, type Within } from './ackWish'
 
 /** Members that are looked through for the picker. */
 const MEMBERS = 500
@@ -183,7 +183,7 @@ function Deadline({ wish, onChange }: { wish: AckWish; onChange: (wish: AckWish)
           type="datetime-local"
           required
           label={t('until_time')}
-          min={soonest(new Date())}
+          {...limits(new Date())}
           value={wish.until ?? ''}
           onChange={(event) => onChange({ ...wish, until: event.target.value })}
         />

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-import { askedBy, soonest } from './ackWish'
+import { askedBy, limits } from './ackWish'
 
 it('asks everybody, or whoever the text mentions', () => {
   const text = 'to <@usr_a1> and <@usr_b2>, again <@usr_a1>, <@all>'
@@ -24,5 +24,5 @@ it('takes a time of the writer’s own, in their own zone', () => {
   const wish = { who: 'everybody', within: 'custom', until: '2027-03-04T09:30' } as const
   expect(askedBy(wish, '', 0)).toEqual({ deadline: at.getTime() * 1000, drop_late: true })
   expect(askedBy({ ...wish, until: '' }, '', 0)).toEqual({})
-  expect(soonest(new Date(2027, 2, 4, 9, 30))).toBe('2027-03-04T09:32')
+  expect(limits(new Date(2027, 2, 4, 9, 30))).toEqual({ min: '2027-03-04T09:32', max: '2028-03-03T09:30' })
 })

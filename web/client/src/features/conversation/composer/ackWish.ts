@@ -47,8 +47,9 @@ export function askedBy(wish: AckWish | null, text: string, now: number): AckReq
   return from.length ? { ...asked, from } : undefined
 }
 
-/** The earliest time that a deadline may have, for the browser's field. */
-export function soonest(now: Date): string {
-  const local = new Date(now.getTime() + 120_000 - now.getTimezoneOffset() * 60_000)
-  return local.toISOString().slice(0, 16)
+/** The earliest and the latest time that a deadline may have, for the browser's field. */
+export function limits(now: Date): { min: string; max: string } {
+  const field = (ms: number) =>
+    new Date(now.getTime() + ms - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+  return { min: field(120_000), max: field(365 * 86_400_000) }
 }
