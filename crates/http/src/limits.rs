@@ -36,6 +36,16 @@ pub const REACTING_EVERY: i64 = 500_000;
 pub const NONCE: usize = 64;
 /// Own messages whose readers one request asks to hear of.
 pub const RECEIPTS_WATCHED: usize = 100;
+/// Longest name of a topic, in characters.
+pub const TOPIC_CHARS: usize = 60;
+/// Topics of one conversation.
+pub const TOPICS: i64 = 5_000;
+/// Messages moved to another topic by one request.
+pub const TOPIC_MOVE: usize = 100;
+/// Messages, with their replies, of a topic that is merged into another.
+pub const TOPIC_MERGE: i64 = 10_000;
+/// Up to how many a topic's messages are counted.
+pub const TOPIC_COUNT: i64 = 1_000;
 /// Settings of a person, in bytes of JSON.
 pub const SETTINGS: usize = 64 * 1024;
 /// People named in one request.

@@ -44,6 +44,8 @@ kinds! {
     Import ImportId "imp";
     /// A stored file.
     File FileId "fil";
+    /// A topic within a conversation.
+    Topic TopicId "top";
 }
 
 /// A typed public id: a `MessageId` cannot be passed for a `ConversationId`.

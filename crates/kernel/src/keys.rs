@@ -21,6 +21,8 @@ key!(/// One append-only log: of a conversation, a principal, an org, or the ser
     LogKey);
 key!(/// A stored file.
     FileKey);
+key!(/// A topic within a conversation.
+    TopicKey);
 
 impl LogKey {
     /// The server's own control log: what another process must hear of (revocations, imports).

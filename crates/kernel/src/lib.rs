@@ -13,4 +13,4 @@ mod search_key;
 pub use env::{Clock, Entropy, Env, FakeClock, Micros, SystemClock, SystemEntropy};
 pub use fault::{Fault, FaultKind, Result};
 pub use id::{Id, IdError, TypedId};
-pub use keys::{AccountKey, FileKey, LogKey, OrgKey, PrincipalKey};
+pub use keys::{AccountKey, FileKey, LogKey, OrgKey, PrincipalKey, TopicKey};

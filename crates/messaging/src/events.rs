@@ -8,7 +8,10 @@ use weft_kernel::{
 };
 use weft_storage::{DbResult, Row};
 
-use crate::wire::{Conversation, History, Membership, Message};
+use crate::{
+    topics::{Topic, TopicMark},
+    wire::{Conversation, History, Membership, Message},
+};
 
 /// One event of a conversation's or a principal's log.
 #[derive(Debug, Serialize)]
@@ -62,6 +65,12 @@ pub enum Event<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         message: Option<&'a Message>,
     },
+    /// A topic is new, or changed.
+    #[serde(rename = "topic")]
+    Topic {
+        /// Its present state.
+        topic: &'a Topic,
+    },
     /// The owner of this log became a member.
     #[serde(rename = "conversation.joined")]
     Joined {
@@ -87,6 +96,9 @@ pub enum Event<'a> {
     /// A thread was followed, left or read.
     #[serde(rename = "thread")]
     Thread(&'a ThreadMark),
+    /// A topic was read by itself.
+    #[serde(rename = "topic.read")]
+    TopicRead(&'a TopicMark),
     /// A draft changed; an empty text removed it.
     #[serde(rename = "draft")]
     Draft(&'a Draft),

@@ -22,6 +22,7 @@ pub mod socket;
 pub mod standing;
 pub mod sync;
 pub mod system;
+pub mod topics;
 pub mod urgent;
 pub mod wire;
 
@@ -91,6 +92,7 @@ pub fn module(cx: &Cx) -> Module {
             .merge(marks::router())
             .merge(receipts::router())
             .merge(acks::router())
+            .merge(topics::router())
             .merge(urgent::router())
             .with_state(cx.clone()),
     }
@@ -115,5 +117,6 @@ pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
     standing::ALL,
     sync::ALL,
     system::ALL,
+    topics::sql::ALL,
     urgent::sql::ALL,
 ];

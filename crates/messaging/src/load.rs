@@ -11,7 +11,7 @@ use weft_storage::{Db, DbResult, Envelope, Row, params, statements};
 use crate::{
     acks,
     people::People,
-    wire::{Ack, Content, Message, Pin, Reaction, Replies, StoredBody, Urgent, state},
+    wire::{Ack, Content, Message, Pin, Reaction, Replies, StoredBody, TopicRef, Urgent, state},
 };
 
 /// How many people a reaction names.
@@ -29,6 +29,9 @@ statements! {
     LAST_N = "SELECT thread, MAX(n) FROM messages WHERE log = $1 AND thread IN_INTS($2) GROUP BY thread";
     /// Ids of thread roots.
     ROOT_IDS = "SELECT seq, id FROM messages WHERE log = $1 AND seq IN_INTS($2)";
+    /// The topics of messages of the main lane.
+    TOPICS = "SELECT m.seq, t.id, t.name FROM messages m JOIN topics t ON t.topic = m.topic
+              WHERE m.log = $1 AND m.seq IN_INTS($2) AND m.topic IS NOT NULL";
     /// One message by its id. The columns are those of `MessageRow`.
     BY_ID = "SELECT log, seq, id, sender, state, n, thread, nonce, at, edited_at, changed_seq, pinned_at, pinned_by, body
              FROM messages WHERE id = $1";
@@ -156,6 +159,8 @@ pub async fn assemble(
     let mut reactions = reactions(db, people, log, seqs).await?;
     let mut threads =
         if roots.is_empty() { FxHashMap::default() } else { threads(db, people, log, roots).await? };
+    let mains: Vec<i64> = roots_and(&parents, &rows);
+    let topics = topics(db, log, mains).await?;
     let parents = if parents.is_empty() { FxHashMap::default() } else { root_ids(db, log, parents).await? };
     // Collected first: the closure must not live across the await.
     let who: Vec<PrincipalKey> = rows.iter().flat_map(|r| [Some(r.sender), r.pinned_by]).flatten().collect();
@@ -172,7 +177,8 @@ pub async fn assemble(
             let replies = threads.remove(&row.seq);
             let root = row.thread.and_then(|seq| parents.get(&seq).copied());
             let ack = asked.remove(&row.seq);
-            message(conversation, (row, body), &names, root, Hanging { reactions, replies, ack })
+            let topic = topics.get(&row.thread.unwrap_or(row.seq)).cloned();
+            message(conversation, (row, body), &names, root, Hanging { reactions, replies, ack, topic })
         })
         .collect())
 }
@@ -182,6 +188,17 @@ struct Hanging {
     reactions: Vec<Reaction>,
     replies: Option<Replies>,
     ack: Option<Ack>,
+    topic: Option<TopicRef>,
+}
+
+/// The places in the main lane that tell the topics of `rows`: their own, or their threads'.
+fn roots_and(parents: &[i64], rows: &[MessageRow]) -> Vec<i64> {
+    parents.iter().copied().chain(rows.iter().filter(|r| r.thread.is_none()).map(|r| r.seq)).collect()
+}
+
+async fn topics(db: &Db, log: LogKey, seqs: Vec<i64>) -> DbResult<FxHashMap<i64, TopicRef>> {
+    let rows = db.query(TOPICS, params![log, seqs]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, TopicRef { id: row.get(1)?, name: row.get(2)? }))).collect()
 }
 
 fn message(
@@ -189,7 +206,7 @@ fn message(
     (row, body): (MessageRow, StoredBody),
     names: &FxHashMap<PrincipalKey, PrincipalId>,
     thread: Option<MessageId>,
-    Hanging { reactions, replies, ack }: Hanging,
+    Hanging { reactions, replies, ack, topic }: Hanging,
 ) -> Message {
     let people = body.ack.map(|ack| ack.people).unwrap_or_default();
     let pinned = row.pinned_at.map(|at| Pin { by: row.pinned_by.and_then(|k| names.get(&k).copied()), at });
@@ -213,6 +230,7 @@ fn message(
         pinned,
         replies,
         ack: ack.map(|ack| Ack { people, ..ack }),
+        topic,
     }
 }
 

@@ -39,7 +39,12 @@ pub fn manages(view: &View, caller: &Caller) -> Result<(), Fault> {
     if administers(caller) || view.seat.as_ref().is_some_and(|seat| seat.owner) {
         return Ok(());
     }
-    Err(Fault::forbidden("Only the conversation's owners and the organisation's admins may do this."))
+    Err(manager_only())
+}
+
+/// What only those who manage a conversation may do.
+pub(crate) fn manager_only() -> Fault {
+    Fault::forbidden("Only the conversation's owners and the organisation's admins may do this.")
 }
 
 /// The caller's seat in a viewed conversation.

@@ -5,12 +5,12 @@ use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use weft_http::{ApiResult, Caller, Json, Path, Problem, Query, limits};
+use weft_http::{ApiResult, Caller, Json, Page, Path, Problem, Query, limits};
 use weft_kernel::{Fault, id::ConversationId};
 
 use crate::{
     Cx,
-    history::{self, MessagePage, PageQuery},
+    history::{self, MessagePage, PageQuery, Root, RootsQuery},
     load,
     send::{self, SendRequest},
     sync::{self, Bootstrap, Changes},
@@ -22,6 +22,7 @@ pub(crate) fn router() -> OpenApiRouter<Cx> {
     OpenApiRouter::new()
         .routes(routes!(bootstrap))
         .routes(routes!(list_messages, send_message))
+        .routes(routes!(list_roots))
         .routes(routes!(list_changes))
 }
 
@@ -44,6 +45,20 @@ async fn list_messages(
 ) -> ApiResult<Json<MessagePage>> {
     let view = cx.guard.view(&caller, id).await?;
     Ok(Json(history::page(&cx, &view, &query).await?))
+}
+
+/// A conversation as its threads, those last spoken in first.
+#[utoipa::path(get, path = "/conversations/{id}/threads", operation_id = "listConversationThreads",
+    tag = "messages", params(("id" = String, Path), RootsQuery),
+    responses((status = 200, body = Page<Root>), (status = "default", body = Problem)))]
+async fn list_roots(
+    State(cx): State<Cx>,
+    caller: Caller,
+    Path(id): Path<ConversationId>,
+    Query(query): Query<RootsQuery>,
+) -> ApiResult<Json<Page<Root>>> {
+    let view = cx.guard.view(&caller, id).await?;
+    Ok(Json(history::roots(&cx, &view, &query).await?))
 }
 
 /// Sends a message; answers after it is durable. 200 instead of 201 when the nonce had made it

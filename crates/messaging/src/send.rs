@@ -21,6 +21,7 @@ use crate::{
     content::{Content, MentionAll, Parsed, Part, Quoted, parse_beside},
     load::{self, MessageRow},
     messages::{Found, find},
+    topics,
     urgent::Reserved,
     wire::{StoredBody, state},
 };
@@ -51,6 +52,10 @@ pub struct SendRequest {
     /// Asks the readers to acknowledge it.
     #[serde(default)]
     pub ack: Option<AckRequest>,
+    /// What it is about: the name of a topic, which is made if there is none of it, or a topic's
+    /// id. Not of a reply, which belongs to its thread's.
+    #[serde(default)]
+    pub topic: Option<String>,
     /// Up to 20 files: one's own uploads, or others' that one may read.
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
@@ -180,6 +185,7 @@ async fn build(
         Some(id) => Some(root(cx, seat, id).await?),
         None => None,
     };
+    let topic = topics::of_request(cx, caller, seat, request.topic.as_deref(), thread.is_some()).await?;
     let mut parts = Vec::with_capacity(2);
     if let Some(id) = request.quote {
         parts.push(Part::Quote(quote(cx, caller, id).await?));
@@ -215,6 +221,7 @@ async fn build(
         nonce: request.nonce.clone(),
         request_hash: request_hash(request),
         thread,
+        topic,
         body,
         mentions: people.into_iter().map(|(_, key)| key).collect(),
         files,
@@ -293,6 +300,10 @@ fn request_hash(request: &SendRequest) -> [u8; 16] {
         if ack.urgent {
             hash.update(b"urgent");
         }
+    }
+    if let Some(topic) = &request.topic {
+        hash.update(b"topic");
+        hash.update(topic.as_bytes());
     }
     for file in &request.files {
         hash.update(file.uuid().as_bytes());

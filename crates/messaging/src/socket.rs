@@ -60,6 +60,8 @@ struct Send {
     #[serde(default)]
     ack: Option<AckRequest>,
     #[serde(default)]
+    topic: Option<String>,
+    #[serde(default)]
     files: Vec<FileId>,
 }
 
@@ -180,8 +182,8 @@ impl Socket {
     /// Gives the message its place; the rest, its acknowledgement, need not hold up the next one.
     async fn send(&self, caller: &Caller, frame: Send, reply: &Reply) -> Result<Rest, Fault> {
         may_write(caller)?;
-        let Send { id, conv, nonce, text, thread, quote, confirm_all, ack, files } = frame;
-        let request = SendRequest { nonce, text, thread, quote, confirm_all, ack, files };
+        let Send { id, conv, nonce, text, thread, quote, confirm_all, ack, topic, files } = frame;
+        let request = SendRequest { nonce, text, thread, quote, confirm_all, ack, topic, files };
         let sending = send::start(&self.cx, caller, conv, &request).await?;
         let (cx, caller, reply) = (self.cx.clone(), caller.clone(), reply.clone());
         Ok(Box::pin(async move {

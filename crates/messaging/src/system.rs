@@ -84,5 +84,6 @@ pub async fn write(
         pinned: None,
         replies: None,
         ack: None,
+        topic: None,
     })
 }

@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use weft_kernel::{
     Micros,
-    id::{ConversationId, MessageId, PrincipalId},
+    id::{ConversationId, MessageId, PrincipalId, TopicId},
 };
 
 /// What a conversation is.
@@ -177,6 +177,19 @@ pub struct Message {
     pub replies: Option<Replies>,
     /// What it asks its readers to acknowledge, if it does.
     pub ack: Option<Ack>,
+    /// The topic that it is about; a reply's is that of its thread. Absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub topic: Option<TopicRef>,
+}
+
+/// A topic as a message names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TopicRef {
+    /// Public id.
+    #[schema(value_type = String)]
+    pub id: TopicId,
+    /// Its name.
+    pub name: String,
 }
 
 /// What a message asks for, and how far people are.

@@ -23,7 +23,7 @@ use crate::{
     query::{
         Parsed, parse,
         plan::plan,
-        resolve::{Asked, escaped, resolve},
+        resolve::{About, Asked, escaped, resolve},
     },
     snippet::snippet,
     text::{Hay, find::find},
@@ -249,7 +249,7 @@ impl Question<'_> {
             page.total = found.total;
             let more = found.hits.len() == depth;
             for chunk in found.hits[looked_at.min(found.hits.len())..].chunks(limit) {
-                let fitting = self.read(chunk).await?;
+                let fitting = self.read(chunk, &asked.about).await?;
                 for (rank, hit) in chunk.iter().zip(fitting) {
                     looked_at += 1;
                     page.hits.extend(hit);
@@ -303,11 +303,15 @@ impl Question<'_> {
     }
 
     /// The hits among candidates, in their order; none for each that does not fit.
-    async fn read(&self, ranks: &[Rank]) -> Result<Vec<Option<Hit>>, Fault> {
+    async fn read(&self, ranks: &[Rank], about: &[About]) -> Result<Vec<Option<Hit>>, Fault> {
         let places: Vec<Place> = ranks.iter().map(|rank| rank.2).collect();
         let shown = self.search.0.content.messages(self.caller, &places).await?;
         let mut by_place: FxHashMap<Place, Hit> = FxHashMap::default();
         for shown in shown {
+            let topic = shown.message["topic"]["name"].as_str();
+            if !about.iter().all(|about| about.fits(shown.place.log(), topic)) {
+                continue;
+            }
             let hay = Hay::new(&shown.text);
             if let Some(found) = find(&hay, &self.parsed.clauses) {
                 let snippet = snippet(&hay, &shown.refs, &found);

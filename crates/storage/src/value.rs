@@ -1,7 +1,7 @@
 //! The values that both databases carry.
 
 use uuid::Uuid;
-use weft_kernel::{AccountKey, FileKey, Id, LogKey, OrgKey, PrincipalKey};
+use weft_kernel::{AccountKey, FileKey, Id, LogKey, OrgKey, PrincipalKey, TopicKey};
 
 use crate::error::{DbError, DbResult};
 
@@ -51,6 +51,7 @@ from! {
     PrincipalKey => |v| Value::Int(v.0);
     LogKey => |v| Value::Int(v.0);
     FileKey => |v| Value::Int(v.0);
+    TopicKey => |v| Value::Int(v.0);
 }
 
 impl<K> From<Id<K>> for Value {
@@ -133,6 +134,7 @@ read! {
     PrincipalKey: Value::Int(v) => Some(PrincipalKey(*v));
     LogKey: Value::Int(v) => Some(LogKey(*v));
     FileKey: Value::Int(v) => Some(FileKey(*v));
+    TopicKey: Value::Int(v) => Some(TopicKey(*v));
 }
 
 impl FromValue for Uuid {

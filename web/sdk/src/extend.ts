@@ -2,7 +2,7 @@ import type { Api } from './api'
 import type { ServerFrame } from './frames'
 import type { Message } from './types'
 
-/** An event of my own or the org's log of a kind that the core leaves to others: `k` and its payload. */
+/** An event of a kind that the core leaves to others, such as a conversation's `topic`: `k` and its payload. */
 export type OtherEvent = { k: string } & Record<string, unknown>
 
 /** A frame of any kind, those of features that the core does not know among them. */

@@ -136,6 +136,7 @@ export type ClientFrame =
       quote?: string
       confirm_all?: boolean
       ack?: AckRequest
+      topic?: string
       files?: string[]
     }
   | { t: 'read'; conv: string; seq: Seq; id?: number }

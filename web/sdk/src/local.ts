@@ -38,6 +38,7 @@ export function localMessage(entry: OutboxEntry, me: string): Message {
           ...(entry.ack.urgent ? { urgent: { state: 'open' as const, at: entry.at } } : {}),
         }
       : null,
+    ...(entry.topic && { topic: { id: '', ...entry.topic } }),
   }
 }
 

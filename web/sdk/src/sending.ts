@@ -23,6 +23,8 @@ export interface Outgoing {
   confirmAll?: boolean
   /** It asks its readers to acknowledge it. */
   ack?: AckRequest
+  /** What it is about; without an id, a topic of that name is made unless there is one. */
+  topic?: { id?: string; name: string }
 }
 
 /** A message as shown from the moment of `send`. */
@@ -70,6 +72,7 @@ export class Sending {
       text: outgoing.text,
       confirm_all: outgoing.confirmAll ?? false,
       ...(outgoing.ack && { ack: outgoing.ack }),
+      ...(outgoing.topic && { topic: outgoing.topic }),
       ...(outgoing.files?.length ? { files: outgoing.files } : {}),
       at: this.outbox.stamp(nowMicros()),
       state: 'queued',
@@ -89,7 +92,9 @@ export class Sending {
   inLane(lane: string): TimelineItem[] {
     const items: TimelineItem[] = []
     for (const item of this.#items.values()) {
-      if (draftKey(item.message.conversation, item.message.thread) === lane) items.push(item)
+      const { conversation, thread, topic } = item.message
+      if (draftKey(conversation, thread) === lane) items.push(item)
+      else if (thread === null && draftKey(conversation, topic?.id ?? 'none') === lane) items.push(item)
     }
     return items.sort((a, b) => a.message.at - b.message.at)
   }
@@ -121,6 +126,7 @@ export class Sending {
       ...(entry.quote ? { quote: entry.quote } : {}),
       ...(entry.confirm_all ? { confirm_all: true } : {}),
       ...(entry.ack ? { ack: entry.ack } : {}),
+      ...(entry.topic ? { topic: entry.topic.id ?? entry.topic.name } : {}),
     }
     if (this.#connection.state.get().state !== 'online') {
       return this.#api.messages.send(conversation, { nonce, text, ...extra })

@@ -6,7 +6,7 @@ import type { Tail } from './store/store'
 import type { Touch } from './sync/apply'
 import { draftKey, type Held } from './sync/model'
 import * as win from './sync/window'
-import type { Message, MessagePage, Micros, Seq } from './types'
+import type { Message, MessagePage, Micros, Seq, Topic } from './types'
 
 /** A message as it is shown, from the moment it is written. */
 export interface TimelineItem {
@@ -71,6 +71,8 @@ function sent(message: Message): TimelineItem {
 export class LiveTimeline implements Timeline {
   readonly conversation: string
   readonly thread: string | null
+  /** The topic whose messages it shows, or `none`; null for others. */
+  readonly topic: string | null
   readonly lane: string
   readonly view: Derived<TimelineView>
   readonly #host: TimelineHost
@@ -88,11 +90,13 @@ export class LiveTimeline implements Timeline {
   /** Told after each change of the window, to save it. */
   onChange: () => void = () => {}
 
-  constructor(host: TimelineHost, conversation: string, thread: string | null) {
+  constructor(host: TimelineHost, conversation: string, part: string | null) {
     this.#host = host
     this.conversation = conversation
-    this.thread = thread
-    this.lane = draftKey(conversation, thread)
+    const topic = part === 'none' || part?.startsWith('top_') === true
+    this.thread = topic ? null : part
+    this.topic = topic ? part : null
+    this.lane = draftKey(conversation, part)
     this.view = new Derived(() => this.#compute())
     void this.#open()
   }
@@ -203,7 +207,7 @@ export class LiveTimeline implements Timeline {
       for (const item of items) {
         if ('message' in item && typeof item.message === 'object') {
           this.apply({ t: 'message', message: item.message, fresh: false })
-        }
+        } else if ('topic' in item) this.apply({ t: 'other', ev: { k: 'topic', topic: item.topic } })
       }
       if (!more) return true
       at = upto_seq
@@ -225,6 +229,7 @@ export class LiveTimeline implements Timeline {
       const page = await this.#host.api.messages.page(this.conversation, {
         ...query,
         ...(this.thread ? { thread: this.thread } : {}),
+        ...(this.topic ? { topic: this.topic } : {}),
       })
       if (generation !== this.#generation) return
       this.#window = merge(page)
@@ -251,6 +256,7 @@ export class LiveTimeline implements Timeline {
   #applied(window: win.Window, touch: Touch): win.Window {
     if (touch.t === 'message') {
       const { message } = touch
+      if (message.thread === null && !win.isAbout(message, this.topic)) return win.remove(window, message)
       if (message.thread === this.thread) return win.upsert(window, message)
       if (this.thread !== null || message.thread === null) return window
       return this.#replace(window, message.thread, (root) => win.withReply(root, message))
@@ -258,6 +264,7 @@ export class LiveTimeline implements Timeline {
     if (touch.t === 'replies') {
       return this.#replace(window, touch.root, (root) => ({ ...root, replies: touch.replies }))
     }
+    if (touch.t === 'other') return win.withTopic(window, touch.ev['topic'] as Topic)
     if (touch.t !== 'reaction') return window
     return this.#replace(window, touch.ev.message, (m) => win.withReaction(m, touch.ev, touch.seq))
   }
@@ -320,7 +327,7 @@ export class LiveTimeline implements Timeline {
 
   #firstUnread(): Seq | null {
     const me = this.#host.held(this.conversation)?.conversation.me
-    if (!me || this.thread !== null) return null
+    if (!me || this.thread !== null || this.topic !== null) return null
     if (me.unread_from !== null) return me.unread_from
     const from = win.lowerBound(this.#window.items, me.read_seq + 1)
     // Where the first unread lies before the window, the window's first would be a wrong answer.

@@ -33,6 +33,12 @@ export class Timelines {
     for (const timeline of this.#of(conversation)) timeline.apply(touch)
   }
 
+  /** An event that the core leaves to others: of a topic, windows take the name. */
+  other(touch: Extract<Touch, { t: 'other' }>): void {
+    const topic = touch.ev['topic'] as { conversation?: string } | undefined
+    if (topic?.conversation) this.apply(topic.conversation, touch)
+  }
+
   /** The outbox or a read mark changed. */
   refresh(conversation: string): void {
     for (const timeline of this.#of(conversation)) timeline.refresh()

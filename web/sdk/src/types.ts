@@ -7,9 +7,11 @@
 
 import type { MessageAck } from './ackTypes'
 import type { FileRef } from './fileTypes'
+import type { TopicRef } from './topicTypes'
 
 export type * from './ackTypes'
 export type * from './fileTypes'
+export type * from './topicTypes'
 export type * from './urgentTypes'
 
 /** Microseconds since 1970 UTC. */
@@ -199,6 +201,8 @@ export interface Message {
   replies: Replies | null
   /** What it asks its readers to acknowledge; absent in what an earlier version kept on the device. */
   ack?: MessageAck | null
+  /** What it is about; a reply's is that of its thread. Absent without one. */
+  topic?: TopicRef | null
 }
 
 /** How much people learn about who has read what they wrote. */

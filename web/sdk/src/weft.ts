@@ -440,6 +440,7 @@ export class Weft {
       case 'principal':
         return this.#people.learn([touch.principal])
       case 'other':
+        this.#timelines.other(touch)
         return this.#extensions.event(touch.ev, live)
     }
   }

@@ -22,6 +22,7 @@ use weft_storage::{Backend, Db, DbError, DbResult, Envelope, Sql, Value};
 
 use crate::{
     events::Event,
+    topics::Chosen,
     wire::{self, Content, StoredBody},
 };
 
@@ -51,6 +52,8 @@ pub struct Append {
     pub request_hash: [u8; 16],
     /// The thread that it replies in.
     pub thread: Option<Thread>,
+    /// The topic that it is about; only of the main lane.
+    pub topic: Option<Chosen>,
     /// What it says.
     pub body: StoredBody,
     /// The people mentioned.
@@ -249,6 +252,7 @@ fn message(append: &Append, at: &Appended) -> wire::Message {
         pinned: None,
         replies: None,
         ack: None,
+        topic: append.topic.as_ref().map(|topic| topic.named.clone()),
     };
     append.along.iter().for_each(|along| along.show(&mut message));
     message

@@ -176,6 +176,7 @@ struct Rows {
     hash: Vec<Vec<u8>>,
     at: Vec<i64>,
     body: Vec<Vec<u8>>,
+    topic: Vec<Option<i64>>,
     mentions: [Vec<i64>; 4],
     mention_threads: Vec<Option<i64>>,
     follows: [Vec<i64>; 4],
@@ -204,6 +205,7 @@ impl Rows {
         self.hash.push(append.request_hash.to_vec());
         self.at.push(place.at);
         self.body.push(prepared.sealed.clone());
+        self.topic.push(append.topic.as_ref().map(|topic| topic.key.0));
         let everybody = append.body.mention_all.as_ref().map(|_| MENTION_EVERYBODY);
         for who in append.mentions.iter().copied().chain(everybody) {
             push(&mut self.mentions, [who.0, log.0, place.seq, place.n]);
@@ -241,7 +243,7 @@ impl Rows {
         let moved = heads.moved();
         let column = |pick: fn(&(LogKey, HeadRow)) -> i64| moved.iter().map(pick).collect::<Vec<i64>>();
         let put = values![column(|m| m.0.0), column(|m| m.1.seq), column(|m| m.1.n), column(|m| m.1.at)];
-        let columns: [&(dyn ToSql + Sync); 10] = [
+        let columns: [&(dyn ToSql + Sync); 11] = [
             &self.log,
             &self.seq,
             &self.id,
@@ -252,6 +254,7 @@ impl Rows {
             &self.hash,
             &self.at,
             &self.body,
+            &self.topic,
         ];
         let [who, log, seq, n] = &self.mentions;
         let mentioned = async {

@@ -22,8 +22,9 @@ statements! {
     /// The last ordinal of a thread.
     THREAD_LAST = "SELECT n FROM messages WHERE log = $1 AND thread = $2 ORDER BY seq DESC LIMIT 1";
     /// One message; nothing when its nonce was seen before.
-    INSERT = "INSERT INTO messages (log, seq, id, sender, kind, state, n, thread, nonce, request_hash, at, changed_seq, body)
-              VALUES ($1, $2, $3, $4, 1, 1, $5, $6, $7, $8, $9, $2, $10) ON CONFLICT (log, sender, nonce) WHERE nonce IS NOT NULL DO NOTHING";
+    INSERT = "INSERT INTO messages (log, seq, id, sender, kind, state, n, thread, nonce, request_hash, at, changed_seq, body, topic)
+              VALUES ($1, $2, $3, $4, 1, 1, $5, $6, $7, $8, $9, $2, $10,
+                (SELECT COALESCE(t.merged_into, t.topic) FROM topics t WHERE t.topic = $11)) ON CONFLICT (log, sender, nonce) WHERE nonce IS NOT NULL DO NOTHING";
     /// Writes a head back.
     PUT_HEAD = "UPDATE logs SET head_seq = $2, last_n = $3, last_at = $4 WHERE log = $1";
     /// A mention.
@@ -52,11 +53,12 @@ statements! {
     /// A batch of messages (PostgreSQL).
     INSERT_ALL = {
         sqlite: "SELECT 1",
-        pg: "INSERT INTO messages (log, seq, id, sender, kind, state, n, thread, nonce, request_hash, at, changed_seq, body)
-             SELECT log, seq, id, sender, 1, 1, n, thread, nonce, request_hash, at, seq, body
+        pg: "INSERT INTO messages (log, seq, id, sender, kind, state, n, thread, nonce, request_hash, at, changed_seq, body, topic)
+             SELECT log, seq, id, sender, 1, 1, n, thread, nonce, request_hash, at, seq, body,
+               (SELECT COALESCE(t.merged_into, t.topic) FROM topics t WHERE t.topic = b.topic)
              FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[],
-                         $8::bytea[], $9::bigint[], $10::bytea[])
-             AS b (log, seq, id, sender, n, thread, nonce, request_hash, at, body)"
+                         $8::bytea[], $9::bigint[], $10::bytea[], $11::bigint[])
+             AS b (log, seq, id, sender, n, thread, nonce, request_hash, at, body, topic)"
     };
     /// The heads of a batch (PostgreSQL).
     PUT_HEADS = {

@@ -104,6 +104,7 @@ fn insert(conn: &mut Conn, prepared: &Prepared, place: &Appended) -> DbResult<u6
         &append.request_hash[..],
         place.at,
         prepared.sealed.as_slice(),
+        append.topic.as_ref().map(|topic| topic.key),
     ];
     conn.execute(sql::INSERT, &params)
 }

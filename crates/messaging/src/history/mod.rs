@@ -1,19 +1,22 @@
 //! Reading messages page by page, by place or by time.
 
+mod roots;
 mod sql;
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use weft_http::limits;
-use weft_kernel::{Fault, LogKey, Micros, id::MessageId};
+use weft_kernel::{Fault, LogKey, Micros, TopicKey, id::MessageId};
 use weft_storage::{DbResult, Sql, params};
 
 use crate::{
     Cx, View,
     load::{self, MessageRow},
+    topics,
     wire::Message,
 };
 
+pub use roots::{Root, RootsQuery, roots};
 pub use sql::ALL;
 
 /// Which page. At most one of `before_seq`, `after_seq`, `around_seq` and `at`; none: the newest.
@@ -32,6 +35,8 @@ pub struct PageQuery {
     /// The replies under this message, instead of the main flow.
     #[param(value_type = Option<String>)]
     pub thread: Option<MessageId>,
+    /// A topic's id: its messages of the main flow; `none`: those without one.
+    pub topic: Option<String>,
     /// 1–200 messages; 50 when absent.
     pub limit: Option<u32>,
 }
@@ -59,7 +64,19 @@ struct Lane<'a> {
     cx: &'a Cx,
     log: LogKey,
     visible_from: i64,
-    thread: Option<i64>,
+    of: Of,
+}
+
+/// Which messages of the log.
+enum Of {
+    /// The main flow.
+    Main,
+    /// Under this root.
+    Thread(i64),
+    /// About this topic; of the main flow.
+    Topic(TopicKey),
+    /// About none; of the main flow.
+    NoTopic,
 }
 
 /// Reads a page of what `view` shows.
@@ -75,11 +92,16 @@ pub async fn page(cx: &Cx, view: &View, query: &PageQuery) -> Result<MessagePage
             "Give at most one of before_seq, after_seq, around_seq and at.",
         ));
     }
-    let thread = match query.thread {
-        Some(id) => Some(root_seq(cx, view, id).await?),
-        None => None,
+    let of = match (query.thread, query.topic.as_deref()) {
+        (None, None) => Of::Main,
+        (Some(id), None) => Of::Thread(root_seq(cx, view, id).await?),
+        (None, Some("none")) => Of::NoTopic,
+        (None, Some(id)) => Of::Topic(topics::seen(cx, view, id).await?),
+        (Some(_), Some(_)) => {
+            return Err(Fault::invalid("topic", "A thread belongs to one topic. Ask for one of them."));
+        }
     };
-    let lane = Lane { cx, log: view.room.log, visible_from: view.visible_from, thread };
+    let lane = Lane { cx, log: view.room.log, visible_from: view.visible_from, of };
     let stretch = match *query {
         PageQuery { after_seq: Some(seq), .. } => lane.after(seq, limit).await?,
         PageQuery { around_seq: Some(seq), .. } => lane.around(seq, limit).await?,
@@ -99,26 +121,35 @@ async fn root_seq(cx: &Cx, view: &View, id: MessageId) -> Result<i64, Fault> {
 }
 
 impl Lane<'_> {
-    async fn read(&self, main: Sql, thread: Sql, seq: i64, limit: u32) -> DbResult<Vec<MessageRow>> {
+    /// The statements are those of the main flow, of a thread, of a topic, of no topic.
+    async fn read(&self, each: [Sql; 4], seq: i64, limit: u32) -> DbResult<Vec<MessageRow>> {
+        let [main, thread, topic, no_topic] = each;
         let mut params = params![self.log, seq, self.visible_from, limit];
-        let sql = match self.thread {
-            Some(root) => {
+        let sql = match self.of {
+            Of::Main => main,
+            Of::Thread(root) => {
                 params.push(root.into());
                 thread
             }
-            None => main,
+            Of::Topic(key) => {
+                params.push(key.into());
+                topic
+            }
+            Of::NoTopic => no_topic,
         };
         self.cx.db.query(sql, params).await?.into_iter().map(MessageRow::read).collect()
     }
 
     /// Up to `limit` rows before `seq`, newest first.
     async fn backwards(&self, seq: i64, limit: u32) -> DbResult<Vec<MessageRow>> {
-        self.read(sql::MAIN_BEFORE, sql::THREAD_BEFORE, seq, limit).await
+        let each = [sql::MAIN_BEFORE, sql::THREAD_BEFORE, sql::TOPIC_BEFORE, sql::NO_TOPIC_BEFORE];
+        self.read(each, seq, limit).await
     }
 
     /// Up to `limit` rows after `seq`, oldest first.
     async fn forwards(&self, seq: i64, limit: u32) -> DbResult<Vec<MessageRow>> {
-        self.read(sql::MAIN_AFTER, sql::THREAD_AFTER, seq, limit).await
+        let each = [sql::MAIN_AFTER, sql::THREAD_AFTER, sql::TOPIC_AFTER, sql::NO_TOPIC_AFTER];
+        self.read(each, seq, limit).await
     }
 
     async fn before(&self, seq: i64, limit: u32) -> DbResult<Stretch> {

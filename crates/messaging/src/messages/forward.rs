@@ -132,6 +132,7 @@ pub(super) async fn bring(
                 nonce: letter.nonce.clone(),
                 request_hash: letter.hash,
                 thread: None,
+                topic: None,
                 body: letter.body.clone(),
                 mentions: letter.mentions.clone(),
                 files: files.clone(),

@@ -10,6 +10,7 @@ use crate::{
     Cx, View, cards,
     events::{MemberState, Summary, role_name},
     load::{self, MessageRow},
+    topics::{self, Topic},
     wire::Message,
 };
 
@@ -33,6 +34,11 @@ pub enum Change {
         member: MemberState,
         /// Present members now.
         member_count: i64,
+    },
+    /// A topic that is new or changed.
+    Topic {
+        /// Its present state.
+        topic: Topic,
     },
     /// The conversation's own data.
     Conversation {
@@ -81,6 +87,7 @@ pub async fn changes(
     let mut reader = Reader { cx, view, after, limit, upto: head, found: Vec::new() };
     reader.messages().await?;
     reader.members(member_count).await?;
+    reader.topics().await?;
     if conversation_seq > after {
         let conversation = cards::card(&cx.db, &cx.people, viewer, log).await?.summary();
         reader.found.push((conversation_seq, Change::Conversation { conversation: Box::new(conversation) }));
@@ -152,6 +159,13 @@ impl Reader<'_> {
             };
             self.found.push((row.get(4)?, Change::Member { member, member_count }));
         }
+        Ok(())
+    }
+
+    async fn topics(&mut self) -> Result<(), Fault> {
+        let found = topics::changed(self.cx, self.view, self.after, self.limit).await?;
+        self.cut(found.len(), found.last().map(|(seq, _)| *seq));
+        self.found.extend(found.into_iter().map(|(seq, topic)| (seq, Change::Topic { topic })));
         Ok(())
     }
 

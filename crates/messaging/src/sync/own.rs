@@ -6,7 +6,7 @@ use weft_kernel::{Fault, LogKey, PrincipalKey, id::ConversationId};
 use weft_storage::{DbResult, params};
 
 use super::{Directory, sql};
-use crate::{Cx, cards, events::Draft, marks};
+use crate::{Cx, cards, events::Draft, marks, topics};
 
 /// The items after `after`: `{type: k, …}` with the payload of the event `k`, as it now is.
 pub(super) async fn items(
@@ -18,6 +18,9 @@ pub(super) async fn items(
     let mut items = memberships(cx, caller.principal, after).await?;
     for thread in marks::marks_changed(cx, caller.principal, after, i64::MAX).await? {
         items.push(item("thread", &thread)?);
+    }
+    for mark in topics::marks_changed(cx, caller.principal, after).await? {
+        items.push(item("topic.read", &mark)?);
     }
     for draft in drafts(cx, caller.principal, after).await? {
         items.push(item("draft", &draft)?);

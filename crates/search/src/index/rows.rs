@@ -14,18 +14,21 @@ statements! {
     /// New rows, in order.
     NEW = "SELECT m.seq, m.sender, m.kind, m.state, m.thread, m.at, m.changed_seq, m.edited_at IS NOT NULL, m.pinned_at IS NOT NULL,
              EXISTS (SELECT 1 FROM reactions r WHERE r.log = m.log AND r.seq = m.seq),
-             EXISTS (SELECT 1 FROM messages t WHERE t.log = m.log AND t.thread = m.seq), m.body
+             EXISTS (SELECT 1 FROM messages t WHERE t.log = m.log AND t.thread = m.seq), m.body,
+             COALESCE(m.topic, (SELECT r.topic FROM messages r WHERE r.log = m.log AND r.seq = m.thread))
            FROM messages m WHERE m.log = $1 AND m.seq > $2 AND m.seq <= $3 ORDER BY m.seq LIMIT $4";
     /// Known rows that changed, in the order of their change.
     CHANGED = "SELECT m.seq, m.sender, m.kind, m.state, m.thread, m.at, m.changed_seq, m.edited_at IS NOT NULL, m.pinned_at IS NOT NULL,
              EXISTS (SELECT 1 FROM reactions r WHERE r.log = m.log AND r.seq = m.seq),
-             EXISTS (SELECT 1 FROM messages t WHERE t.log = m.log AND t.thread = m.seq), m.body
+             EXISTS (SELECT 1 FROM messages t WHERE t.log = m.log AND t.thread = m.seq), m.body,
+             COALESCE(m.topic, (SELECT r.topic FROM messages r WHERE r.log = m.log AND r.seq = m.thread))
            FROM messages m WHERE m.log = $1 AND m.changed_seq > m.seq AND m.seq <= $2
              AND (m.changed_seq, m.seq) > ($3, $4) AND m.changed_seq <= $5 ORDER BY m.changed_seq, m.seq LIMIT $6";
     /// Certain rows.
     AT = "SELECT m.seq, m.sender, m.kind, m.state, m.thread, m.at, m.changed_seq, m.edited_at IS NOT NULL, m.pinned_at IS NOT NULL,
              EXISTS (SELECT 1 FROM reactions r WHERE r.log = m.log AND r.seq = m.seq),
-             EXISTS (SELECT 1 FROM messages t WHERE t.log = m.log AND t.thread = m.seq), m.body
+             EXISTS (SELECT 1 FROM messages t WHERE t.log = m.log AND t.thread = m.seq), m.body,
+             COALESCE(m.topic, (SELECT r.topic FROM messages r WHERE r.log = m.log AND r.seq = m.thread))
           FROM messages m WHERE m.log = $1 AND m.seq IN_INTS($2)";
     /// The heads of an org's conversations, the liveliest first.
     HEADS = "SELECT c.log, l.head_seq FROM conversations c JOIN logs l ON l.log = c.log WHERE c.org = $1 ORDER BY l.last_at DESC";
@@ -52,6 +55,7 @@ pub struct LogRow {
     found: bool,
     flags: Vec<Flag>,
     body: Vec<u8>,
+    topic: Option<i64>,
 }
 
 impl LogRow {
@@ -73,6 +77,7 @@ impl LogRow {
             found: kind == 1 && state == 1,
             flags: has.into_iter().filter(|(has, _)| *has).map(|(_, flag)| flag).collect(),
             body: row.take_bytes(11).unwrap_or_default(),
+            topic: row.get(12)?,
         })
     }
 
@@ -93,7 +98,8 @@ impl LogRow {
             mentions.push(Uuid::nil());
         }
         let place = Place::new(log, self.seq);
-        Some(Entry { place, at: self.at, from: self.sender, text: said.text, mentions, flags })
+        let topic = self.topic;
+        Some(Entry { place, at: self.at, from: self.sender, topic, text: said.text, mentions, flags })
     }
 }
 

@@ -14,7 +14,7 @@ use crate::text::{Hay, Terms, segments::segments};
 
 /// Rises with every change of the fields, of the terms, or of the text that is indexed: an index of
 /// another version is built anew.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Bits of a [`Place`] for the message's `seq`.
 const SEQ_BITS: u32 = 36;
 
@@ -75,6 +75,8 @@ pub struct Fields {
     pub mention: Field,
     /// [`Flag`]s.
     pub flag: Field,
+    /// The topic's key; a reply's is that of its thread.
+    pub topic: Field,
     /// Words and parts of words.
     pub words: Field,
     /// Beginnings of words.
@@ -102,6 +104,7 @@ pub fn schema() -> (Schema, Fields) {
         from: builder.add_u64_field("from", number()),
         mention: builder.add_bytes_field("mention", INDEXED),
         flag: builder.add_u64_field("flag", number()),
+        topic: builder.add_u64_field("topic", number()),
         words: builder.add_text_field("words", text(IndexRecordOption::WithFreqsAndPositions, true)),
         edges: builder.add_text_field("edges", text(IndexRecordOption::Basic, false)),
         grams: builder.add_text_field("grams", text(IndexRecordOption::WithFreqsAndPositions, false)),
@@ -120,6 +123,8 @@ pub struct Entry {
     pub at: Micros,
     /// Who sent it.
     pub from: PrincipalKey,
+    /// The key of what it is about.
+    pub topic: Option<i64>,
     /// What people read in it.
     pub text: String,
     /// Who is mentioned; nil: everybody.
@@ -138,6 +143,9 @@ impl Fields {
         document.add_u64(self.from, entry.from.0 as u64);
         entry.mentions.iter().for_each(|id| document.add_bytes(self.mention, id.as_bytes()));
         entry.flags.iter().for_each(|flag| document.add_u64(self.flag, *flag as u64));
+        if let Some(topic) = entry.topic {
+            document.add_u64(self.topic, topic as u64);
+        }
         let hay = Hay::new(&entry.text);
         let Terms { words, edges, grams, trigrams } = Terms::of(&hay);
         add(&mut document, self.words, words);

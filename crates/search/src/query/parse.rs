@@ -35,7 +35,7 @@ pub enum FilterKey {
     Is,
     /// Who is mentioned.
     Mentions,
-    /// Words of the conversation's topic.
+    /// Words of the message's or the conversation's topic.
     Topic,
 }
 

@@ -35,7 +35,7 @@ type Asked = Box<dyn Query>;
 /// A set of terms of which a message must have one, or must have none.
 #[derive(Debug, Clone)]
 pub struct Choice {
-    /// The terms, all of one field.
+    /// The terms, of one field or of several.
     pub terms: Vec<Term>,
     /// None of them.
     pub negated: bool,

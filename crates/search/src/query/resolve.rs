@@ -46,6 +46,10 @@ statements! {
               WHERE c.org = $1 AND c.kind = 4 AND m.principal = $2 AND o.principal = $3";
     /// Conversations by their topic and purpose.
     TOPICS = "SELECT log FROM conversations WHERE org = $1 AND (LOWER(topic) LIKE $2 ESCAPE '\\' OR LOWER(purpose) LIKE $2 ESCAPE '\\') LIMIT 2000";
+    /// Topics within conversations, by a part of their name.
+    MESSAGE_TOPICS = "SELECT t.topic, t.log FROM topics t JOIN conversations c ON c.log = t.log
+                      JOIN topics r ON r.topic = COALESCE(t.merged_into, t.topic)
+                      WHERE c.org = $1 AND r.name_key LIKE $2 ESCAPE '\\' LIMIT 5000";
     /// The zone of somebody's days.
     ZONE = "SELECT COALESCE(p.timezone, a.timezone) FROM principals p LEFT JOIN accounts a ON a.account = p.account
             WHERE p.principal = $1";
@@ -65,8 +69,28 @@ pub struct Asked {
     pub from: Micros,
     /// Before this time.
     pub until: Micros,
+    /// What the messages found must be about, looked at again when they are read.
+    pub about: Vec<About>,
     /// Some filter fits nothing.
     pub nothing: bool,
+}
+
+/// A topic that is asked for: of the message, or of its conversation.
+#[derive(Debug)]
+pub struct About {
+    /// A part of the name, folded.
+    key: String,
+    /// Conversations whose own topic or purpose holds it.
+    logs: FxHashSet<LogKey>,
+    negated: bool,
+}
+
+impl About {
+    /// Whether a message in `log`, whose own topic is called `topic`, fits.
+    pub fn fits(&self, log: LogKey, topic: Option<&str>) -> bool {
+        let is = self.logs.contains(&log) || topic.is_some_and(|name| fold(name).contains(&self.key));
+        is != self.negated
+    }
 }
 
 /// Resolves the filters of `parsed`, whose warnings grow by what is unknown.
@@ -81,8 +105,14 @@ pub async fn resolve(
     parsed: &mut Parsed,
 ) -> DbResult<Asked> {
     let readable = Readable::by(db, caller).await?;
-    let asked =
-        Asked { choices: Vec::new(), readable, from: Micros::MIN, until: Micros::MAX, nothing: false };
+    let asked = Asked {
+        choices: Vec::new(),
+        readable,
+        from: Micros::MIN,
+        until: Micros::MAX,
+        about: Vec::new(),
+        nothing: false,
+    };
     let filters = parsed.filters.clone();
     let mut resolver = Resolver { db, caller, fields, now, parsed, asked };
     for filter in filters {
@@ -194,10 +224,23 @@ impl Resolver<'_> {
 
     async fn topic(&mut self, filter: &Filter) -> DbResult<()> {
         let like = format!("%{}%", escaped(&fold(&filter.value)));
-        let rows = self.db.query(TOPICS, params![self.caller.org, like]).await?;
+        let rows = self.db.query(TOPICS, params![self.caller.org, &like]).await?;
         let mut logs = rows.iter().map(|row| row.get(0)).collect::<DbResult<FxHashSet<LogKey>>>()?;
         logs.retain(|log| self.asked.readable.has(*log));
-        self.only(logs, filter, "unknown_value");
+        let mut terms: Vec<Term> =
+            logs.iter().map(|log| Term::from_field_u64(self.fields.log, log.0 as u64)).collect();
+        for row in self.db.query(MESSAGE_TOPICS, params![self.caller.org, like]).await? {
+            if self.asked.readable.has(row.get(1)?) {
+                terms.push(Term::from_field_u64(self.fields.topic, row.get::<i64>(0)? as u64));
+            }
+        }
+        if terms.is_empty() {
+            self.parsed.warn("unknown_value", &filter.value);
+            self.asked.nothing |= !filter.negated;
+            return Ok(());
+        }
+        self.asked.choices.push(Choice { terms, negated: filter.negated });
+        self.asked.about.push(About { key: fold(&filter.value), logs, negated: filter.negated });
         Ok(())
     }
 

@@ -96,6 +96,7 @@ fn index(texts: &[String]) -> (Scratch, OrgIndex) {
         let (place, text) = (Place::new(LOG, seq), text.clone());
         writer
             .add(&Entry {
+                topic: None,
                 place,
                 at: seq,
                 from: PrincipalKey(1),

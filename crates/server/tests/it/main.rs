@@ -19,6 +19,7 @@ mod sockets;
 mod statements;
 mod threads;
 mod tls;
+mod topics;
 mod unread;
 mod upgrade;
 mod urgent;

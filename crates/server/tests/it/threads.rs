@@ -29,6 +29,34 @@ on_both! {
         assert_eq!(found.len(), 3);
     }
 
+    async fn a_conversation_is_read_as_its_threads(server: TestServer) {
+        let org = server.org("Acme").await;
+        let mei = org.member("Mei").await;
+        let room = org.owner.channel(&[&mei]).await;
+        let old = org.owner.say(&room, "old").await;
+        let alone = org.owner.say(&room, "alone").await;
+        let gone = org.owner.say(&room, "gone").await;
+        org.owner.client.delete(&format!("/messages/{}", gone["id"].as_str().expect("an id"))).await.ok();
+        for number in 1..=4 {
+            mei.reply(&room, old["id"].as_str().expect("an id"), &format!("reply {number}")).await;
+        }
+        let path = format!("/conversations/{room}/threads");
+        let page = mei.client.get(&path).await.ok();
+        let items = page["items"].as_array().expect("items");
+        let roots: Vec<&Value> = items.iter().map(|i| &i["message"]["id"]).collect();
+        assert_eq!(roots, [&old["id"], &alone["id"]], "what was last spoken in comes first");
+        let replies = items[0]["replies"].as_array().expect("replies");
+        assert_eq!(replies.len(), 3, "the last ones");
+        assert_eq!((&replies[0]["n"], &replies[2]["n"]), (&json!(2), &json!(4)));
+        assert_eq!(items[1]["replies"], json!([]));
+        let first = mei.client.get(&format!("{path}?limit=1")).await.ok();
+        let cursor = first["next_cursor"].as_str().expect("a cursor");
+        let second = mei.client.get(&format!("{path}?limit=1&cursor={cursor}")).await.ok();
+        assert_eq!((&second["items"][0]["message"]["id"], &second["next_cursor"]), (&alone["id"], &Value::Null));
+        mei.client.get(&format!("{path}?cursor=x")).await.refused(422, "invalid");
+        mei.client.get(&format!("{path}?limit=51")).await.refused(422, "invalid");
+    }
+
     async fn a_reply_has_no_thread_of_its_own(server: TestServer) {
         let org = server.org("Acme").await;
         let room = org.owner.channel(&[]).await;

@@ -299,6 +299,8 @@ on_both! {
             (bens["me"]["read_n"] == 2 && bens["me"]["mentions"] == 0).then_some(())
         })
         .await;
+        let about = ann.post(&path, json!({"nonce": "about", "text": "sorted", "topic": "Order"})).await.ok();
+        assert_eq!(about["topic"]["name"], "Order");
         let direct = conversation(&ann, "direct").await;
         let ben_id = ben.get("/me").await.ok()["principal"]["id"].clone();
         let again = ann.post("/conversations", json!({"kind": "direct", "members": [ben_id]})).await.ok();

@@ -7,6 +7,8 @@ export const SETTING = {
   bubbles: 'chat.bubbles',
   previews: 'list.previews',
   markdown: 'composer.markdown',
+  /** How conversations are read that are not read as a chat: `threads` or `topics`, by id. */
+  views: 'chat.views',
 } as const
 
 /** What Enter does while writing: sends (Shift-Enter makes a line) or makes a line (Ctrl/⌘-Enter sends). */

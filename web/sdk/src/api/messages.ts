@@ -24,6 +24,8 @@ export interface MessageQuery {
   at?: Micros
   /** The replies of this root instead of the main flow. */
   thread?: string | undefined
+  /** The messages of this topic (`none`: those without one) instead of the whole main flow. */
+  topic?: string | undefined
   limit?: number
 }
 
@@ -34,6 +36,8 @@ export interface NewMessage {
   quote?: string
   confirm_all?: boolean
   ack?: AckRequest
+  /** The id of a topic, or a name. */
+  topic?: string
   files?: string[]
 }
 

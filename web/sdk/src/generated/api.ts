@@ -493,6 +493,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A conversation as its threads, those last spoken in first. */
+        get: operations["listConversationThreads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/topics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The topics of a conversation; what was last spoken of comes first. */
+        get: operations["listTopics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/topics/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves messages to another topic, or to none: one's own; owners and admins any. */
+        post: operations["moveToTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{id}/topics/{topic}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** I have read a topic (`none`: what has none) up to here. */
+        put: operations["readTopic"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/unarchive": {
         parameters: {
             query?: never;
@@ -1516,6 +1584,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/topics/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Renames a topic, resolves it or opens it again: who began it, owners and admins. */
+        patch: operations["changeTopic"];
+        trace?: never;
+    };
+    "/api/v1/topics/{id}/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Merges a topic into another, which is answered: who began it, owners and admins. */
+        post: operations["mergeTopic"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/urgent": {
         parameters: {
             query?: never;
@@ -1772,6 +1874,11 @@ export interface components {
             member_count: number;
             /** @enum {string} */
             type: "member";
+        } | {
+            /** @description Its present state. */
+            topic: components["schemas"]["Topic"];
+            /** @enum {string} */
+            type: "topic";
         } | {
             /** @description Its present state. */
             conversation: components["schemas"]["Summary"];
@@ -2323,6 +2430,11 @@ export interface components {
             /** @description The sidebar section; null takes it out of any. */
             section?: string | null;
         };
+        /** @description Where to. */
+        MergeRequest: {
+            /** @description The topic that goes on, of the same conversation. */
+            into: string;
+        };
         /** @description A message. */
         Message: {
             ack?: components["schemas"]["Ack"] | null;
@@ -2371,6 +2483,7 @@ export interface components {
              * @description That root's `seq`.
              */
             thread_seq?: number | null;
+            topic?: components["schemas"]["TopicRef"] | null;
         };
         /** @description A message that was found. */
         MessageHit: {
@@ -2400,6 +2513,13 @@ export interface components {
             has_before: boolean;
             /** @description The messages. */
             items: components["schemas"]["Message"][];
+        };
+        /** @description Messages to move. */
+        MoveRequest: {
+            /** @description 1–100 messages of the main flow. */
+            messages: string[];
+            /** @description The name or id of a topic; null: of none. */
+            topic: string | null;
         };
         /** @description A request for a conversation. */
         NewConversation: {
@@ -2617,6 +2737,7 @@ export interface components {
                  * @description That root's `seq`.
                  */
                 thread_seq?: number | null;
+                topic?: components["schemas"]["TopicRef"] | null;
             }[];
             /** @description Pass it as `cursor` for the next page; null at the end. */
             next_cursor?: string | null;
@@ -2669,6 +2790,18 @@ export interface components {
                 timezone?: string | null;
                 /** @description Job title; may be empty. */
                 title: string;
+            }[];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description `{items, next_cursor}`. */
+        Page_Root: {
+            /** @description The items. */
+            items: {
+                /** @description The message of the main flow. */
+                message: components["schemas"]["Message"];
+                /** @description The last three replies, oldest first. */
+                replies: components["schemas"]["Message"][];
             }[];
             /** @description Pass it as `cursor` for the next page; null at the end. */
             next_cursor?: string | null;
@@ -2998,6 +3131,13 @@ export interface components {
          * @enum {string}
          */
         Role: "owner" | "admin" | "member" | "guest";
+        /** @description A message and the last that was said about it. */
+        Root: {
+            /** @description The message of the main flow. */
+            message: components["schemas"]["Message"];
+            /** @description The last three replies, oldest first. */
+            replies: components["schemas"]["Message"][];
+        };
         /**
          * @description What a token may be used for.
          * @enum {string}
@@ -3021,6 +3161,11 @@ export interface components {
             text: string;
             /** @description The root of the thread to reply in. */
             thread?: string | null;
+            /**
+             * @description What it is about: the name of a topic, which is made if there is none of it, or a topic's
+             *     id. Not of a reply, which belongs to its thread's.
+             */
+            topic?: string | null;
         };
         /**
          * @description Who may send urgent messages.
@@ -3233,6 +3378,84 @@ export interface components {
              * @description The root's place.
              */
             root_seq: number;
+        };
+        /** @description A topic, the same for everybody. */
+        Topic: {
+            /** @description Where it is. */
+            conversation: string;
+            /** @description When. */
+            created_at: components["schemas"]["i64"];
+            /** @description Who wrote in it first. */
+            created_by?: string | null;
+            /** @description Public id. */
+            id: string;
+            /** @description The topic that its messages went to; it is not listed any more. */
+            merged_into?: string | null;
+            /** @description Its name, unique in the conversation whatever the case of its letters. */
+            name: string;
+            /** @description What it was about is settled; it can still be written in. */
+            resolved: boolean;
+        };
+        /** @description A topic, and how it stands for the caller. */
+        TopicItem: components["schemas"]["Topic"] & {
+            /**
+             * Format: int64
+             * @description Messages of the main flow, counted up to 1,000.
+             */
+            count: number;
+            /** @description Its time. */
+            last_at: components["schemas"]["i64"];
+            /** @description Who sent it. */
+            last_from?: string | null;
+            /**
+             * Format: int64
+             * @description The last message.
+             */
+            last_seq: number;
+            /**
+             * Format: int64
+             * @description Read up to this event.
+             */
+            read_seq: number;
+            /**
+             * Format: int64
+             * @description Those of others that the caller has not read, counted alike.
+             */
+            unread: number;
+        };
+        /** @description A page of topics. */
+        TopicPage: {
+            /** @description What was last spoken of comes first. */
+            items: components["schemas"]["TopicItem"][];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+            /**
+             * Format: int64
+             * @description Unread messages without a topic, counted up to 1,000.
+             */
+            unread_without: number;
+        };
+        /** @description A change of a topic; what is absent stays. */
+        TopicPatch: {
+            /** @description The new name, 1–60 characters. */
+            name?: string | null;
+            /** @description Settled, or open again. */
+            resolved?: boolean | null;
+        };
+        /** @description Up to where a topic was read. */
+        TopicReadRequest: {
+            /**
+             * Format: int64
+             * @description The last event seen.
+             */
+            seq: number;
+        };
+        /** @description A topic as a message names it. */
+        TopicRef: {
+            /** @description Public id. */
+            id: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description From where on something counts as unread. */
         UnreadRequest: {
@@ -4379,6 +4602,8 @@ export interface operations {
                 at?: components["schemas"]["i64"];
                 /** @description The replies under this message, instead of the main flow. */
                 thread?: string;
+                /** @description A topic's id: its messages of the main flow; `none`: those without one. */
+                topic?: string;
                 /** @description 1–200 messages; 50 when absent. */
                 limit?: number;
             };
@@ -4499,6 +4724,152 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConversationThreads: {
+        parameters: {
+            query?: {
+                /** @description Where the page before ended. */
+                cursor?: string;
+                /** @description 1–50 threads; 20 when absent. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Root"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTopics: {
+        parameters: {
+            query?: {
+                /** @description A part of the name. */
+                q?: string;
+                /** @description Resolved ones too; yes when absent. */
+                resolved?: boolean;
+                /** @description Where the page before ended. */
+                cursor?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TopicPage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveToTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Message"];
+                };
+            };
+            /** @description `not_a_root`, `message_gone`, `system_message`, `too_many_topics`, `archived` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                topic: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicReadRequest"];
             };
         };
         responses: {
@@ -7206,6 +7577,90 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TopicPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topic"];
+                };
+            };
+            /** @description `topic_taken`, `archived` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    mergeTopic: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topic"];
+                };
+            };
+            /** @description `topic_too_large`, `archived` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             default: {
                 headers: {

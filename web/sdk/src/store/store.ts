@@ -24,6 +24,7 @@ export interface OutboxEntry {
   confirm_all: boolean
   /** It asks its readers to acknowledge it. */
   ack?: AckRequest
+  topic?: { id?: string; name: string }
   /** What is sent along; what has no `id` is still uploaded, as the upload of that `key`. */
   files?: OutgoingFile[]
   /** When it was written, rising within a device: the order of sending. */

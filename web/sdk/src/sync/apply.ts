@@ -55,6 +55,8 @@ function applyToConversation(model: Model, before: Held, seq: Seq, ev: LogEvent)
     })
   } else if (ev.k === 'reaction') {
     touches.push({ t: 'reaction', conversation: id, seq, ev })
+  } else if ((ev as { k: string }).k === 'topic') {
+    touches.push({ t: 'other', ev: ev as unknown as OtherEvent })
   }
   const message = 'message' in ev ? ev.message : undefined
   if (isMessage(message)) {

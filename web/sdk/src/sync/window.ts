@@ -1,6 +1,6 @@
 /** A window over one lane of a conversation: a run of messages without holes, ascending by `seq`. No I/O. */
 import type { EventPayloads } from '../frames'
-import type { Message, MessagePage, Reaction, Seq } from '../types'
+import type { Message, MessagePage, Reaction, Seq, Topic } from '../types'
 
 export interface Window {
   readonly items: readonly Message[]
@@ -47,6 +47,25 @@ export function upsert(window: Window, message: Message): Window {
   if (at === items.length && window.hasAfter) return window
   if (at === 0 && items.length > 0 && window.hasBefore) return window
   return { ...window, items: [...items.slice(0, at), message, ...items.slice(at)] }
+}
+
+/** Whether a message of the main flow belongs to a topic, or to `none`; to the whole flow (null) each does. */
+export function isAbout(message: Message, topic: string | null): boolean {
+  if (topic === null) return true
+  return (message.topic?.id ?? (message.content.parts[0]?.type === 'system' ? '' : 'none')) === topic
+}
+
+/** Without a message that is no longer about what the window shows. */
+export function remove(window: Window, message: Message): Window {
+  const items = window.items.filter((m) => m.id !== message.id)
+  return items.length < window.items.length ? { ...window, items } : window
+}
+
+/** A topic was renamed. */
+export function withTopic(window: Window, { id, name }: Topic): Window {
+  const old = (m: Message): boolean => m.topic?.id === id && m.topic.name !== name
+  if (!window.items.some(old)) return window
+  return { ...window, items: window.items.map((m) => (old(m) ? { ...m, topic: { id, name } } : m)) }
 }
 
 export function replaceAt(window: Window, index: number, message: Message): Window {

@@ -106,6 +106,7 @@ pub(crate) const CASES: &[Case] = &[
     // Messages.
     case("GET /conversations/{id}/messages", Member, ""),
     case("POST /conversations/{id}/messages", Member, r#"{"nonce": "x", "text": "x"}"#),
+    case("GET /conversations/{id}/threads", Member, ""),
     case("GET /conversations/{id}/changes", Member, ""),
     case("GET /conversations/{id}/pins", Member, ""),
     case("GET /messages/{id}", Member, ""),
@@ -158,6 +159,12 @@ pub(crate) const CASES: &[Case] = &[
     admin("DELETE /phone-gateways/{kind}", SignedIn, ""),
     admin("POST /phone-gateways/{kind}/test", SignedIn, ""),
     admin("PUT /phone-visibility", SignedIn, r#"{"visible": "admins"}"#),
+    // Topics.
+    case("GET /conversations/{id}/topics", Member, ""),
+    case("POST /conversations/{id}/topics/move", Member, r#"{"messages": ["MESSAGE"], "topic": "x"}"#),
+    case("PUT /conversations/{id}/topics/{topic}/read", Member, r#"{"seq": 1}"#),
+    case("PATCH /topics/{id}", Member, r#"{"resolved": true}"#),
+    case("POST /topics/{id}/merge", Member, r#"{"into": "TOPIC"}"#),
     // Search: finds nothing that the caller may not read, see `search`.
     case("GET /search", SignedIn, ""),
     case("GET /search/messages", SignedIn, ""),
@@ -189,6 +196,7 @@ pub(crate) struct Subjects {
     pub(crate) colleague: TestPerson,
     conversation: String,
     message: String,
+    topic: String,
     file: String,
     upload: String,
     invitation: String,
@@ -205,6 +213,9 @@ impl Subjects {
         let owner = org.owner;
         let conversation = owner.conversation("private_channel", &[]).await;
         let message = id(&owner.say(&conversation, TEXT).await);
+        let about = json!({"nonce": "about", "text": TEXT, "topic": "Secret"});
+        let about = owner.client.post(&format!("/conversations/{conversation}/messages"), about).await.ok();
+        let topic = id(&about["topic"]);
         let upload = json!({"name": "a.txt", "size": 1});
         let file = id(&owner.client.post("/files/uploads", upload.clone()).await.ok());
         let bytes = owner.client.with_header("upload-offset", "0");
@@ -220,6 +231,7 @@ impl Subjects {
             colleague,
             conversation,
             message,
+            topic,
             file,
             upload,
             invitation,
@@ -236,6 +248,7 @@ impl Subjects {
         let subject = match template.split('/').nth(1) {
             Some("conversations") => self.conversation.clone(),
             Some("messages") => self.message.clone(),
+            Some("topics") => self.topic.clone(),
             Some("principals") => self.owner.id.clone(),
             Some("files") if template.starts_with("/files/uploads") => self.upload.clone(),
             Some("files") => self.file.clone(),
@@ -248,6 +261,8 @@ impl Subjects {
             .replace("{id}", &subject)
             .replace("{member}", &self.owner.id)
             .replace("{emoji}", "%F0%9F%91%8D")
+            .replace("{topic}", &self.topic)
+            .replace("TOPIC", &self.topic)
             .replace("{token}", nobody)
             .replace("{hash}", nobody)
             .replace("{kind}", "sms")

@@ -13,13 +13,24 @@ import css from './conversation.module.css'
 import { Header } from './Header'
 import { Intro } from './Intro'
 import { MessageList, type ListControl } from './list/MessageList'
-import { DetailsPanel, Dialogs, FilesPanel, MembersPanel, PinsPanel, preload, ThreadPanel } from './parts'
+import {
+  DetailsPanel,
+  Dialogs,
+  FilesPanel,
+  MembersPanel,
+  PinsPanel,
+  preload,
+  ThreadPanel,
+  ThreadsView,
+  TopicsView,
+} from './parts'
 import { useActions } from './useActions'
 import { canEdit, useListContext } from './useListContext'
 import { SelectionBar } from './SelectionBar'
 import { usePlace } from './usePlace'
 import { useSelection } from './useSelection'
 import { useShown } from './useShown'
+import { useView } from './useView'
 
 interface Props {
   conversationId: string
@@ -54,6 +65,9 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
   const context = useListContext(conversation, undefined, actions, selection)
   const join = useAction(() => weft.api.conversations.join(conversation.id))
 
+  const { view, choose } = useView(conversation, place, seq)
+  const other = { conversation, place, actions, state, onJoin: () => void join.run() }
+
   useEffect(preload, [])
 
   const editLast = () => {
@@ -70,16 +84,22 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
         className={css.main}
         label={conversation.title}
       >
-        <Header conversation={conversation} place={place} />
-        <MessageList
-          timeline={timeline}
-          context={context}
-          seq={seq}
-          editingId={state.editingId === place.thread ? null : state.editingId}
-          intro={<Intro conversation={conversation} />}
-          control={control}
-        />
-        {selection.chosen ? (
+        <Header conversation={conversation} place={place} view={view} onView={choose} />
+        {view !== 'chat' ? (
+          <Suspense fallback={<SkeletonRows rows={8} />}>
+            {view === 'threads' ? <ThreadsView {...other} /> : <TopicsView {...other} />}
+          </Suspense>
+        ) : (
+          <MessageList
+            timeline={timeline}
+            context={context}
+            seq={seq}
+            editingId={state.editingId === place.thread ? null : state.editingId}
+            intro={<Intro conversation={conversation} />}
+            control={control}
+          />
+        )}
+        {view !== 'chat' ? null : selection.chosen ? (
           <SelectionBar
             selection={selection}
             onForward={(messages, mode, done) => state.setAsking({ kind: 'forward', messages, mode, done })}

@@ -14,9 +14,17 @@ import { searchIn } from '../../shared/searchIn'
 import type { Shown } from './context'
 import css from './conversation.module.css'
 import type { PanelName, Place } from './usePlace'
+import type { View } from './useView'
+import { ViewSwitch } from './ViewSwitch'
 
 /** Title, topic and the ways to members, pins and details. */
-export function Header({ conversation, place }: { conversation: Shown; place: Place }) {
+export function Header(props: {
+  conversation: Shown
+  place: Place
+  view: View
+  onView: ((view: View) => void) | null
+}) {
+  const { conversation, place, view, onView } = props
   const { t } = useTranslation('conversation')
   const weft = useWeft()
   const back = useBack(paths.home(weft.org))
@@ -24,6 +32,12 @@ export function Header({ conversation, place }: { conversation: Shown; place: Pl
   const [, go] = useLocation()
   const toggle = (panel: PanelName) => (place.panel === panel ? place.closePanel() : place.openPanel(panel))
   const direct = conversation.kind === 'direct'
+  // A phone has room for the title and what is needed most.
+  const folded = phone && onView !== null
+  const more = [
+    { label: t('pins'), icon: <Pin size={16} aria-hidden />, onSelect: () => toggle('pins') },
+    { label: t('files'), icon: <Files size={16} aria-hidden />, onSelect: () => toggle('files') },
+  ]
   return (
     <header className={css.header}>
       {phone && <IconButton label={t('back')} icon={<ArrowLeft size={20} />} data-back onClick={back} />}
@@ -46,6 +60,8 @@ export function Header({ conversation, place }: { conversation: Shown; place: Pl
           <Topic conversation={conversation} onEdit={() => toggle('details')} />
         )}
       </div>
+
+      {onView && !folded && <ViewSwitch view={view} onChoose={onView} more={more} />}
       {!direct && (
         <button
           type="button"
@@ -63,31 +79,37 @@ export function Header({ conversation, place }: { conversation: Shown; place: Pl
         icon={<Search size={18} />}
         onClick={() => go(paths.search(weft.org, { q: `${searchIn(conversation)} ` }))}
       />
-      <IconButton
-        label={t('pins')}
-        icon={<Pin size={18} />}
-        active={place.panel === 'pins'}
-        onClick={() => toggle('pins')}
-      />
-      <IconButton
-        label={t('files')}
-        icon={<Files size={18} />}
-        active={place.panel === 'files'}
-        onClick={() => toggle('files')}
-      />
+      {!folded && (
+        <>
+          <IconButton
+            label={t('pins')}
+            icon={<Pin size={18} />}
+            active={place.panel === 'pins'}
+            onClick={() => toggle('pins')}
+          />
+          <IconButton
+            label={t('files')}
+            icon={<Files size={18} />}
+            active={place.panel === 'files'}
+            onClick={() => toggle('files')}
+          />
+        </>
+      )}
       <IconButton
         label={t('details')}
         icon={<Info size={18} />}
         active={place.panel === 'details'}
         onClick={() => toggle('details')}
       />
+      {onView && folded && <ViewSwitch view={view} onChoose={onView} more={more} />}
     </header>
   )
 }
 
 function Topic({ conversation, onEdit }: { conversation: Shown; onEdit: () => void }) {
   const { t } = useTranslation('conversation')
-  if (!conversation.topic && (!conversation.me || conversation.kind === 'group')) return null
+  const phone = usePhone()
+  if (!conversation.topic && (phone || !conversation.me || conversation.kind === 'group')) return null
   return (
     <button type="button" className={css.topic} title={conversation.topic || undefined} onClick={onEdit}>
       {conversation.topic || t('addTopic')}

@@ -31,6 +31,8 @@ export interface MessageActions {
   rewrite(message: Message): void
   openConversation(id: string, seq?: number): void
   openMerged(part: MergedForwardPart): void
+  openTopic(id: string): void
+  moveTopic(message: Message): void
 }
 
 /** What every row of one list shares. */
@@ -42,6 +44,8 @@ export interface ListContextValue {
   mirrored: boolean
   /** The list shows the replies of one thread. */
   thread: string | undefined
+  /** The list shows one topic: how far it was read before, and how to say so. */
+  lane?: { readSeq: number; read(seq: number): void }
   /** The caller may delete other people's messages. */
   canModerate: boolean
   actions: MessageActions

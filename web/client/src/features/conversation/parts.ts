@@ -18,6 +18,7 @@ const load = {
   file: () => import('../../shared/files/FilesPart'),
   attachments: () => import('./attachments/AttachmentRow'),
   attach: () => import('./attachments/AttachMenu'),
+  topics: () => import('./topics'),
 }
 
 // What opens beside or over a conversation comes after it, so that the conversation comes sooner.
@@ -34,6 +35,10 @@ export const FilesPanel = lazy(() => load.files().then((m) => ({ default: m.File
 export const FilesPart = lazy(load.file)
 export const AttachmentRow = lazy(load.attachments)
 export const AttachMenu = lazy(load.attach)
+export const TopicsView = lazy(() => load.topics().then((m) => ({ default: m.TopicsView })))
+export const ThreadsView = lazy(() => load.topics().then((m) => ({ default: m.ThreadsView })))
+export const TopicOption = lazy(() => load.topics().then((m) => ({ default: m.TopicOption })))
+export const TopicChip = lazy(() => load.topics().then((m) => ({ default: m.TopicChip })))
 export const EditBox = lazy(() => load.edit().then((m) => ({ default: m.EditBox })))
 export const AskDate = lazy(() => load.date().then((m) => ({ default: m.AskDate })))
 export const HoverBar = lazy(() => load.hover().then((m) => ({ default: m.HoverBar })))

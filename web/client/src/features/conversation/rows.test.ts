@@ -18,12 +18,28 @@ const shape = (rows: Row[]) =>
     r.kind === 'message' ? (r.head ? 'head' : 'more') : r.kind === 'system' ? `sys${r.items.length}` : r.kind,
   )
 const build = (items: TimelineItem[], newFrom: number | null = null) =>
-  shape(buildRows(items, { style, intro: false, newFrom }))
+  shape(buildRows(items, { style, intro: false, newFrom, topics: true }))
 
 describe('rows', () => {
   it('groups an author’s messages within five minutes', () => {
     const items = [item(1, 'a', noon), item(2, 'a', noon + 4 * minute), item(3, 'a', noon + 10 * minute)]
     expect(build(items)).toEqual(['day', 'head', 'more', 'head'])
+  })
+  it('puts messages of one topic under its name, and says where it ends', () => {
+    const about = (seq: number, name: string) => {
+      const one = item(seq, 'a', noon + seq)
+      return { ...one, message: { ...one.message, topic: { id: `top_${name}`, name } } }
+    }
+    const items = [item(1, 'a', noon), about(2, 'x'), about(3, 'x'), about(4, 'y'), item(5, 'a', noon + 5)]
+    expect(build(items)).toEqual(['day', 'head', 'topic', 'head', 'more', 'topic', 'head', 'topic', 'head'])
+    expect(shape(buildRows(items, { style, intro: false, newFrom: null, topics: false }))).toEqual([
+      'day',
+      'head',
+      'more',
+      'more',
+      'more',
+      'more',
+    ])
   })
   it('begins anew for another author', () => {
     expect(build([item(1, 'a', noon), item(2, 'b', noon), item(3, 'a', noon)])).toEqual([
@@ -56,6 +72,6 @@ describe('rows', () => {
     expect(build([joined(1, 'a'), joined(2, 'b'), joined(3, 'c'), left])).toEqual(['day', 'sys3', 'sys1'])
   })
   it('starts with the introduction when the beginning is loaded', () => {
-    expect(shape(buildRows([], { style, intro: true, newFrom: null }))).toEqual(['intro'])
+    expect(shape(buildRows([], { style, intro: true, newFrom: null, topics: true }))).toEqual(['intro'])
   })
 })

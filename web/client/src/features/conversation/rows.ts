@@ -1,4 +1,4 @@
-import type { Message, SystemPart, TimelineItem } from '@weft/sdk'
+import type { Message, SystemPart, TimelineItem, TopicRef } from '@weft/sdk'
 
 import { dayKey, type TimeStyle } from '../../lib/time'
 
@@ -7,6 +7,8 @@ export type Row =
   | { kind: 'intro'; key: string }
   | { kind: 'day'; key: string; at: number }
   | { kind: 'new'; key: string }
+  /** What the following messages are about; null: nothing any more. */
+  | { kind: 'topic'; key: string; topic: TopicRef | null }
   | { kind: 'system'; key: string; items: readonly TimelineItem[] }
   | { kind: 'message'; key: string; item: TimelineItem; head: boolean }
 
@@ -16,6 +18,8 @@ export interface RowOptions {
   intro: boolean
   /** Where the "new messages" line stands: before this seq. */
   newFrom: number | null
+  /** Messages of one topic stand under its name. */
+  topics: boolean
 }
 
 /** Messages of one author within this time share one face and name. */
@@ -36,6 +40,7 @@ export function buildRows(items: readonly TimelineItem[], options: RowOptions): 
   let day = ''
   let before: TimelineItem | undefined
   let marked = false
+  let topic = ''
   for (const item of items) {
     const { message } = item
     const today = dayKey(message.at, options.style)
@@ -46,8 +51,14 @@ export function buildRows(items: readonly TimelineItem[], options: RowOptions): 
       !marked && options.newFrom !== null && message.seq >= options.newFrom && item.state === 'sent'
     if (newHere) rows.push({ kind: 'new', key: 'new' })
     marked ||= newHere
-    const apart = newDay || newHere
-    if (systemPart(message)) addSystem(rows, item, apart)
+    const system = systemPart(message)
+    const other: boolean = options.topics && !system && (message.topic?.name ?? '') !== topic
+    if (other) {
+      topic = message.topic?.name ?? ''
+      rows.push({ kind: 'topic', key: `topic-${item.key}`, topic: message.topic ?? null })
+    }
+    const apart = newDay || newHere || other
+    if (system) addSystem(rows, item, apart)
     else rows.push({ kind: 'message', key: item.key, item, head: apart || !continues(before, item) })
     before = item
   }

@@ -17,7 +17,7 @@ import type { Place } from './usePlace'
 
 /** A dialog about messages. */
 export type Asking =
-  | { kind: 'delete' | 'history' | 'quote' | 'buzz'; message: Message }
+  | { kind: 'delete' | 'history' | 'quote' | 'buzz' | 'topic'; message: Message }
   | { kind: 'forward'; messages: readonly Message[]; mode: ForwardMode; done?: () => void }
   /** Chat histories, each opened from the one before. */
   | { kind: 'merged'; stack: readonly MergedForwardPart[] }
@@ -95,6 +95,8 @@ export function useActions(conversation: string, place: Place, control: { curren
       },
       openMerged: (part) =>
         setAsking((now) => ({ kind: 'merged', stack: [...(now?.kind === 'merged' ? now.stack : []), part] })),
+      openTopic: (id) => go.current.openTopic(id),
+      moveTopic: (message) => setAsking({ kind: 'topic', message }),
       openConversation: (id, seq) => go.current.openConversation(id, seq),
     }),
     [weft, t, control],

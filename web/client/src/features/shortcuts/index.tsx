@@ -22,6 +22,7 @@ const MAP: readonly { group: string; keys: readonly (readonly [string, string])[
       ['people', `${ALT} P`],
       ['browse', `${ALT} C`],
       ['list', `${ALT} L`],
+      ['view', `${ALT} Shift 1–3`],
       ['settings', `${MOD} ,`],
       ['map', '?'],
     ],

@@ -13,7 +13,7 @@ import type { Shown } from '../context'
 import { AttachmentRow } from '../parts'
 import { QuotedText } from '../../../shared/QuotedText'
 import { quotableText } from '../../../shared/messageText'
-import { AckChip, AckOption } from '../parts'
+import { AckChip, AckOption, TopicChip, TopicOption } from '../parts'
 import { askedBy, type AckWish } from './ackWish'
 import css from './composer.module.css'
 import { Editor, type EditorHandle } from './Editor'
@@ -25,6 +25,8 @@ import { useComposerText } from './useComposerText'
 export interface ComposerProps {
   conversation: Shown
   thread?: string
+  /** What is written here is about this. */
+  topic?: { id?: string; name: string }
   quote: Message | null
   onQuoteEnd: () => void
   /** ↑ in an empty composer: edit the last own message. */
@@ -42,6 +44,7 @@ const ALL = /<@all>/
 export function Composer({
   conversation,
   thread,
+  topic,
   quote,
   onQuoteEnd,
   onEditLast,
@@ -55,6 +58,8 @@ export function Composer({
   const [asking, setAsking] = useState(false)
   const [wish, setWish] = useState<AckWish | null>(null)
   const [nobody, setNobody] = useState(false)
+  const [picked, setPicked] = useState<{ id?: string; name: string } | null>(null)
+  const about = thread ? null : (topic ?? picked)
   const writing = useCallback(() => editor.current?.focused() ?? false, [])
   const draft = useDraft(value, conversation, thread, writing)
   const attachments = useAttachments(conversation.id, thread)
@@ -95,6 +100,7 @@ export function Composer({
         ...(none ? {} : { files: weft.uploads.take(lane) }),
         ...(confirmed ? { confirmAll: true } : {}),
         ...(ack ? { ack } : {}),
+        ...(about ? { topic: { name: about.name, ...(about.id && { id: about.id }) } } : {}),
       })
       ask(null)
       load('')
@@ -102,7 +108,7 @@ export function Composer({
       onQuoteEnd()
       onSent?.()
     },
-    [wire, load, weft, conversation, thread, quote, wish, draft, onQuoteEnd, onSent],
+    [wire, load, weft, conversation, thread, quote, wish, about, draft, onQuoteEnd, onSent],
   )
   const label = thread ? t('replyPlaceholder') : t('messagePlaceholder', { name: conversation.title })
   const blank = value.text.trim() === '' && !attached
@@ -132,6 +138,11 @@ export function Composer({
         above={
           <>
             {quote && <QuotePreview message={quote} onClose={onQuoteEnd} />}
+            {about && (
+              <Suspense fallback={null}>
+                <TopicChip topic={about} onEnd={topic ? undefined : () => setPicked(null)} />
+              </Suspense>
+            )}
             {wish && (
               <Suspense fallback={null}>
                 <AckChip wish={wish} missing={nobody} onEnd={() => ask(null)} />
@@ -149,6 +160,11 @@ export function Composer({
             {conversation.member_count > 1 && (
               <Suspense fallback={<span className={css.slot} />}>
                 <AckOption conversation={conversation} wish={wish} onChange={ask} />
+              </Suspense>
+            )}
+            {!thread && !topic && conversation.kind !== 'direct' && (
+              <Suspense fallback={<span className={css.slot} />}>
+                <TopicOption conversation={conversation.id} topic={picked} onChange={setPicked} />
               </Suspense>
             )}
             <AttachButton attachments={attachments} />

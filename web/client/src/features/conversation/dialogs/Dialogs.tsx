@@ -1,6 +1,7 @@
 import { MarkdownSlotsProvider } from '../../../lib/markdown'
 import { ListContextProvider, type ListContextValue } from '../context'
 import { slots } from '../message/slots'
+import { MoveDialog } from '../topics'
 import type { PageState } from '../useActions'
 import { BuzzDialog } from './BuzzDialog'
 import { DeleteDialog } from './DeleteDialog'
@@ -27,6 +28,8 @@ export function Dialogs({ state, context }: { state: PageState; context: ListCon
       return <DeleteDialog message={asking.message} onClose={close} />
     case 'buzz':
       return <BuzzDialog message={asking.message} conversation={context.conversation} onClose={close} />
+    case 'topic':
+      return <MoveDialog messages={[asking.message]} onClose={close} />
     case 'quote':
       return (
         <ListContextProvider value={context}>

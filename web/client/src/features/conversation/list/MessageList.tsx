@@ -19,6 +19,7 @@ import { Overlay } from './Overlay'
 import { RowBoundary } from './RowBoundary'
 import { Signal } from './signal'
 import { useJump } from './useJump'
+import { TopicLine } from './TopicLine'
 import { useKeys } from './useKeys'
 import { useReading } from './useReading'
 
@@ -46,7 +47,12 @@ export function MessageList({ timeline, context, seq, editingId, intro, control 
   const view = useObservable(timeline.view)
   const handle = useRef<ListHandle>(null)
   const [viewport] = useState(() => new Signal<Viewport>({ first: -1, last: -1, atBottom: true }))
-  const reading = useReading({ conversation: context.conversation, thread: context.thread, view })
+  const reading = useReading({
+    conversation: context.conversation,
+    thread: context.thread,
+    lane: context.lane,
+    view,
+  })
 
   const first = view.items[0]?.message.seq
   const lineKnown =
@@ -57,15 +63,16 @@ export function MessageList({ timeline, context, seq, editingId, intro, control 
         style: context.style,
         intro: !view.hasBefore && view.loading !== 'initial',
         newFrom: lineKnown ? reading.newFrom : null,
+        topics: !context.thread && !context.lane,
       }),
-    [view, context.style, lineKnown, reading.newFrom],
+    [view, context.style, context.thread, context.lane, lineKnown, reading.newFrom],
   )
   const newIndex = useMemo(() => {
     if (reading.newFrom === null) return null
     return lineKnown ? newLine(rows) : -1
   }, [rows, lineKnown, reading.newFrom])
 
-  const [markedFrom] = useState(context.thread ? null : context.conversation.unreadFrom)
+  const [markedFrom] = useState(context.thread || context.lane ? null : context.conversation.unreadFrom)
   const jump = useJump(timeline, rows, seq, lineKnown && newLine(rows) !== null, markedFrom)
   useEffect(() => {
     control.current = {
@@ -96,6 +103,8 @@ export function MessageList({ timeline, context, seq, editingId, intro, control 
             <span>{t('newMessages')}</span>
           </div>
         )
+      case 'topic':
+        return <TopicLine topic={row.topic} />
       case 'system':
         return <SystemLine items={row.items} />
       case 'message': {

@@ -10,6 +10,8 @@ const READ_AFTER_MS = 300
 interface Options {
   conversation: Shown
   thread: string | undefined
+  /** The list shows one topic. */
+  lane: { readSeq: number; read(seq: number): void } | undefined
   view: TimelineView
 }
 
@@ -17,9 +19,9 @@ interface Options {
  * The reader's marks in one visit: where the "new messages" line stands (it stays until the reader leaves), and
  * telling the server what was read — only what was at the end of the list, in a visible window.
  */
-export function useReading({ conversation, thread, view }: Options) {
+export function useReading({ conversation, thread, lane, view }: Options) {
   const weft = useWeft()
-  const [newFrom, setNewFrom] = useState<number | null>(() => unreadFrom(conversation, view, thread))
+  const [newFrom, setNewFrom] = useState<number | null>(() => unreadFrom(conversation, view, thread ?? lane))
   const settled = useRef(newFrom !== null)
   const held = useRef(false)
   const atBottom = useRef(false)
@@ -34,8 +36,11 @@ export function useReading({ conversation, thread, view }: Options) {
       const readN = weft.threads.state(thread).get()?.read_n
       const first = readN === undefined ? undefined : view.items.find((i) => (i.message.n ?? 0) > readN)
       if (first && first.message.from !== weft.me) setNewFrom(first.message.seq)
+    } else if (lane) {
+      const first = view.items.find((i) => i.message.seq > lane.readSeq && i.message.from !== weft.me)
+      if (first) setNewFrom(first.message.seq)
     } else setNewFrom((now) => now ?? view.firstUnreadSeq)
-  }, [view, thread, weft])
+  }, [view, thread, lane, weft])
 
   const tell = useCallback(() => {
     if (held.current || !atBottom.current || document.visibilityState !== 'visible' || last === undefined)
@@ -45,14 +50,15 @@ export function useReading({ conversation, thread, view }: Options) {
     if (thread) {
       const n = last.message.n ?? undefined
       weft.threads.markRead(thread, last.message.seq, n).catch(() => (told.current = 0))
-    } else if (!conversation.me) return
+    } else if (lane) lane.read(last.message.seq)
+    else if (!conversation.me) return
     else if (
       conversation.unread ||
       conversation.unreadFrom !== null ||
       last.message.seq > (conversation.me?.read_seq ?? 0)
     )
       weft.markRead(conversation.id, last.message.seq)
-  }, [weft, conversation, thread, last])
+  }, [weft, conversation, thread, lane, last])
 
   useEffect(() => {
     document.addEventListener('visibilitychange', tell)
@@ -103,8 +109,8 @@ function newest(items: readonly TimelineItem[]): TimelineItem | undefined {
   return items.findLast((i) => i.state === 'sent')
 }
 
-function unreadFrom(conversation: Shown, view: TimelineView, thread: string | undefined): number | null {
-  if (thread || !conversation.me) return null
+function unreadFrom(conversation: Shown, view: TimelineView, part: unknown): number | null {
+  if (part || !conversation.me) return null
   if (view.firstUnreadSeq !== null) return view.firstUnreadSeq
   if (conversation.me.unread_from !== null) return conversation.me.unread_from
   return conversation.unread > 0 ? conversation.me.read_seq + 1 : null

@@ -16,6 +16,12 @@ export function abilities(message: Message, list: ListContextValue, now = Date.n
     buzz: live && own && joined && !message.ack?.urgent && list.conversation.member_count > 1,
     recall: live && own && joined && now - message.at < RECALL_WITHIN,
     remove: message.state !== 'deleted' && (own || list.canModerate),
+    topic:
+      live &&
+      joined &&
+      list.conversation.kind !== 'direct' &&
+      message.thread === null &&
+      (own || list.canModerate),
     thread: live && !list.thread && message.thread === null,
   }
 }

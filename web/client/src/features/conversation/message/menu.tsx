@@ -15,6 +15,7 @@ import {
   Quote,
   Reply,
   Siren,
+  Tag,
   Trash2,
   Undo2,
 } from 'lucide-react'
@@ -84,6 +85,11 @@ export function messageMenu(
       label: t(message.pinned ? 'unpin' : 'pin'),
       icon: message.pinned ? <PinOff {...icon} /> : <Pin {...icon} />,
       onSelect: () => actions.pin(message, !message.pinned),
+    },
+    can.topic && {
+      label: t('moveTopic'),
+      icon: <Tag {...icon} />,
+      onSelect: () => actions.moveTopic(message),
     },
     live && { label: t('copyText'), icon: <Copy {...icon} />, onSelect: () => actions.copyText(message) },
     { label: t('copyLink'), icon: <Link2 {...icon} />, onSelect: () => actions.copyLink(message) },

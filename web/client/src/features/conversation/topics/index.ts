@@ -1,0 +1,4 @@
+export { MoveDialog } from './MoveDialog'
+export { ThreadsView } from './ThreadsView'
+export { TopicChip, TopicOption } from './TopicOption'
+export { TopicsView } from './TopicsView'
