@@ -40,6 +40,19 @@ pub(crate) struct Socket {
     pub(crate) caller: Caller,
     pub(crate) queue: Queue,
     logs: Mutex<Vec<LogKey>>,
+    /// When its person last did something there; 0 once they have turned away.
+    active_at: AtomicI64,
+}
+
+/// Where somebody is, as far as their sockets tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Activity {
+    /// No socket is open.
+    Away,
+    /// One is open, and nobody has touched it for a while.
+    Idle,
+    /// They are in front of one.
+    Active,
 }
 
 #[derive(Default)]
@@ -66,6 +79,8 @@ pub struct Hub {
     draining: AtomicBool,
 }
 
+/// Whoever did something this recently is there. Clients say it at most once in half of this.
+const ACTIVE_FOR: i64 = 120_000_000;
 /// How long a node delivers without having confirmed permissions.
 const CONFIRM_WITHIN: i64 = 2_000_000;
 
@@ -117,6 +132,7 @@ impl Hub {
             caller,
             queue: Queue::default(),
             logs: Mutex::default(),
+            active_at: AtomicI64::new(0),
         });
         let mut people = self.people.write();
         let mine = people.entry(socket.caller.principal).or_default();
@@ -216,6 +232,22 @@ impl Hub {
     /// The people with a socket here.
     pub fn online(&self) -> Vec<PrincipalKey> {
         self.people.read().keys().copied().collect()
+    }
+
+    /// Where `principal` is, as far as this node knows.
+    pub fn activity(&self, principal: PrincipalKey) -> Activity {
+        let people = self.people.read();
+        let Some(sockets) = people.get(&principal) else { return Activity::Away };
+        let since = self.env.now() - ACTIVE_FOR;
+        match sockets.iter().any(|socket| socket.active_at.load(Ordering::Relaxed) > since) {
+            true => Activity::Active,
+            false => Activity::Idle,
+        }
+    }
+
+    /// The person at `socket` does something there, or turns away from it.
+    pub(crate) fn touched(&self, socket: &Socket, there: bool) {
+        socket.active_at.store(if there { self.env.now() } else { 0 }, Ordering::Relaxed);
     }
 
     /// The guests with a socket here whose org's log is `log`, and the org.

@@ -14,6 +14,6 @@ mod route;
 mod session;
 mod wire;
 
-pub use hub::{Hub, HubConfig};
+pub use hub::{Activity, Hub, HubConfig};
 pub use route::module;
 pub use session::{Backend, Reply, Rest};

@@ -106,6 +106,16 @@ struct Resume {
     cursors: HashMap<String, i64>,
 }
 
+/// Whether a person is in front of this client; absent: yes.
+#[derive(Deserialize)]
+struct Active {
+    #[serde(default)]
+    on: Option<bool>,
+}
+
+/// What a client sends only because its person does something.
+const DEEDS: [&str; 4] = ["send", "read", "thread_read", "typing"];
+
 #[derive(Deserialize)]
 struct Watch {
     people: Vec<PrincipalId>,
@@ -268,8 +278,11 @@ impl Session {
                 return self.say(wire, &[nack(None, &fault)]).await;
             }
         };
-        if envelope.t == "ping" {
-            return self.say(wire, &[r#"{"t":"pong"}"#]).await;
+        match envelope.t.as_str() {
+            "ping" => return self.say(wire, &[r#"{"t":"pong"}"#]).await,
+            "active" => return self.active(wire, &envelope, &text).await,
+            deed if DEEDS.contains(&deed) => self.hub.touched(&self.socket, true),
+            _ => {}
         }
         let reply = self.lane(wire, lane).await?;
         if let Some(lane) = lane {
@@ -281,6 +294,16 @@ impl Session {
             lane.turn = Some(tokio::spawn(work.run()));
         }
         Ok(())
+    }
+
+    async fn active(&self, wire: &mut Wire, envelope: &Envelope, text: &str) -> Result<(), Ended> {
+        match parse::<Active>(text) {
+            Ok(Active { on }) => {
+                self.hub.touched(&self.socket, on.unwrap_or(true));
+                Ok(())
+            }
+            Err(fault) => self.say(wire, &[nack(envelope.id, &fault)]).await,
+        }
     }
 
     /// Where the answers of the next command go: behind those still to come, if there are any.

@@ -85,3 +85,5 @@ pub const ARCHIVE_ENTRIES: usize = 200_000;
 pub const TEXT_PREVIEW: u64 = 256 << 10;
 /// Samples of a voice message's waveform.
 pub const WAVEFORM: usize = 100;
+/// Devices of one account that are told of what is new; the oldest gives way.
+pub const PUSH_DEVICES: i64 = 20;

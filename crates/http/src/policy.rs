@@ -43,12 +43,35 @@ impl ReceiptsPolicy {
     }
 }
 
+/// How much of a message leaves the server with a notification. The larger, the less.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PushContent {
+    /// Who wrote where, and the text.
+    #[default]
+    Full,
+    /// Who wrote where.
+    Sender,
+    /// That there is something.
+    Nothing,
+}
+
+/// The org's policy for notifications.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PushPolicy {
+    /// The most that they say; each may choose less.
+    pub content: PushContent,
+}
+
 /// Everything in `orgs.settings`. What a newer version wrote there is left alone by readers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OrgPolicy {
     /// Read receipts.
     pub receipts: ReceiptsPolicy,
+    /// Notifications.
+    pub push: PushPolicy,
 }
 
 impl OrgPolicy {

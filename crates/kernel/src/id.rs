@@ -46,6 +46,8 @@ kinds! {
     File FileId "fil";
     /// A topic within a conversation.
     Topic TopicId "top";
+    /// A browser or app that is told of what is new.
+    Device DeviceId "dev";
 }
 
 /// A typed public id: a `MessageId` cannot be passed for a `ConversationId`.

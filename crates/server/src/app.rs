@@ -17,6 +17,7 @@ use weft_http::{API, Module, SharedAuth, TrustedProxies};
 use weft_identity::{Identity, MailConfig};
 use weft_kernel::{Env, Fault};
 use weft_messaging::{Cx, urgent::NoSteps};
+use weft_notify::{Defaults, Notify};
 use weft_outbound::Outbound;
 use weft_phones::Phones;
 use weft_search::Search;
@@ -26,7 +27,9 @@ use crate::{
     directory::{DefaultChannels, NoShelf, People, Shelf},
     escalation::{Escalation, Ways},
     guests::{Guests, Tell},
-    layers, probes,
+    layers,
+    notify::Bodies,
+    probes,
     search::{Readings, Watched},
     web,
 };
@@ -59,6 +62,7 @@ pub(crate) struct App {
     pub(crate) guests: Arc<Guests>,
     pub(crate) search: Search,
     pub(crate) files: Files,
+    pub(crate) notify: Notify,
 }
 
 /// Puts the server together over `db`.
@@ -66,6 +70,7 @@ pub(crate) struct App {
 /// # Errors
 /// Any database fault.
 pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App, Fault> {
+    let contact = contact(&settings);
     let hub = Hub::new(env.clone(), settings.hub);
     let directory = Arc::new(People::new(db.clone(), env.clone()));
     let watched = Arc::new(Watched::new(hub.clone()));
@@ -86,8 +91,11 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         steps: escalation.clone(),
     })
     .await?;
-    let phones =
-        Phones::new(weft_phones::Deps { db: db.clone(), env: env.clone(), outbound: settings.outbound });
+    let phones = Phones::new(weft_phones::Deps {
+        db: db.clone(),
+        env: env.clone(),
+        outbound: settings.outbound.clone(),
+    });
     let base = settings.mail.as_ref().map(|mail| mail.public_url.clone()).or(settings.public_url.clone());
     let guests = Guests::new(db.clone(), hub.clone());
     let identity = Identity::new(weft_identity::Deps {
@@ -98,10 +106,24 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         mail: settings.mail,
         public_url: settings.public_url,
     });
-    let ways = Ways { identity: identity.clone(), phones: phones.clone(), base: base.unwrap_or_default() };
-    escalation.use_ways(ways);
     let search = search(&cx, identity.clone(), settings.indexes);
-    watched.tell(search.clone());
+    let notify = Notify::start(weft_notify::Deps {
+        db: cx.db.clone(),
+        env: cx.env.clone(),
+        hub: hub.clone(),
+        outbound: settings.outbound,
+        content: Arc::new(Bodies),
+        preferences: Arc::new(Defaults),
+        contact,
+    })
+    .await?;
+    watched.tell(search.clone(), notify.clone());
+    escalation.use_ways(Ways {
+        identity: identity.clone(),
+        phones: phones.clone(),
+        notify: notify.clone(),
+        base: base.unwrap_or_default(),
+    });
     let imports = weft_imports::Deps {
         db: cx.db.clone(),
         env: cx.env.clone(),
@@ -115,6 +137,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         search.module(),
         weft_files::module(&files),
         phones.module(),
+        notify.module(),
         weft_gateway::module(hub.clone(), weft_messaging::backend(&cx)),
     ];
     let (api, document) = assemble(modules);
@@ -124,7 +147,17 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         .merge(probes::router(cx.db.clone(), hub.clone()))
         .fallback(web::fallback);
     let router = layers::wrap(router, SharedAuth(Arc::new(identity.clone())), settings.proxies);
-    Ok(App { router, document, hub, identity, cx, guests, search, files })
+    Ok(App { router, document, hub, identity, cx, guests, search, files, notify })
+}
+
+/// Whom push services may write to about this server: the sender of its mails, else its address.
+fn contact(settings: &Settings) -> String {
+    let address = settings.mail.as_ref().map(|mail| {
+        let from = mail.from.rsplit_once('<').map_or(mail.from.as_str(), |(_, address)| address);
+        format!("mailto:{}", from.trim_end_matches('>').trim())
+    });
+    let page = || settings.public_url.clone().filter(|url| url.starts_with("https://"));
+    address.or_else(page).unwrap_or_else(|| "mailto:postmaster@localhost".into())
 }
 
 /// Messaging for commands: what it publishes reaches nobody here, a running server hears of it by

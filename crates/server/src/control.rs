@@ -7,6 +7,7 @@ use weft_identity::Identity;
 use weft_kernel::{AccountKey, LogKey, OrgKey, PrincipalKey};
 use weft_log::{ControlEvent, ControlKind, Cut, Publisher, control};
 use weft_messaging::Cx;
+use weft_notify::Notify;
 use weft_search::Search;
 use weft_storage::DbResult;
 
@@ -21,6 +22,7 @@ pub(crate) struct Listener {
     pub(crate) identity: Identity,
     pub(crate) guests: Arc<Guests>,
     pub(crate) search: Search,
+    pub(crate) notify: Notify,
 }
 
 impl Listener {
@@ -100,6 +102,7 @@ impl Listener {
 
     async fn grown(&self, log: LogKey) -> DbResult<()> {
         self.search.changed(log);
+        self.notify.changed(log);
         let guests = !self.hub.guests(log).is_empty();
         if !guests && !self.hub.has_listeners(log) {
             return Ok(());

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use weft_identity::Identity;
 use weft_kernel::{Fault, OrgKey};
 use weft_messaging::urgent::{Notice, Step, Steps};
+use weft_notify::{Alert, AlertWords, Notify};
 use weft_phones::{Kind, Phones, Words};
 
 /// What the steps are taken with; filled when the parts are there.
@@ -18,6 +19,8 @@ pub(crate) struct Ways {
     pub(crate) identity: Identity,
     /// For SMS and calls.
     pub(crate) phones: Phones,
+    /// For notifications on devices.
+    pub(crate) notify: Notify,
     /// Where people reach this server; empty: links are left out.
     pub(crate) base: String,
 }
@@ -38,7 +41,7 @@ impl Escalation {
 impl Steps for Escalation {
     async fn offered(&self, org: OrgKey) -> Result<Vec<Step>, Fault> {
         let Ok(ways) = self.ways() else { return Ok(Vec::new()) };
-        let mut offered = Vec::new();
+        let mut offered = vec![Step::Push];
         if ways.identity.mails() {
             offered.push(Step::Email);
         }
@@ -59,7 +62,11 @@ impl Steps for Escalation {
             }
             Step::Sms => ways.call(Kind::Sms, notice).await,
             Step::Phone => ways.call(Kind::Phone, notice).await,
-            Step::App | Step::Push => Err(Fault::conflict("unavailable", "This step is not taken here.")),
+            Step::Push => match ways.notify.alert(notice.to, &alert(notice)).await? {
+                0 => Err(Fault::conflict("no_device", "They have no device that takes notifications.")),
+                _ => Ok(()),
+            },
+            Step::App => Err(Fault::conflict("unavailable", "This step is not taken here.")),
         }
     }
 }
@@ -97,6 +104,28 @@ fn words(locale: &str, notice: &Notice) -> String {
         (None, true) => format!("{sender} 给你发了一条加急消息，请在经纬中查看并确认。"),
         (Some(text), false) => format!("Urgent from {sender}: {text}"),
         (None, false) => format!("{sender} sent you an urgent message. Please open Weft and confirm it."),
+    }
+}
+
+/// How long a notification that nobody has seen is worth showing, in seconds.
+const ALERT_FOR: u32 = 3600;
+
+/// A notification that stays until it is answered. What it shows where notifications hide what
+/// they are about is that it is urgent.
+fn alert(notice: &Notice) -> Alert {
+    let sender = &notice.sender;
+    let says = |locale: &str, title: String, hidden: &str| AlertWords {
+        title,
+        body: notice.text.clone().unwrap_or_else(|| words(locale, notice)),
+        hidden: hidden.to_owned(),
+    };
+    Alert {
+        path: format!("/o/{}/c/{}/{}", notice.org_id, notice.conversation, notice.seq),
+        tag: format!("urgent.{}", notice.message),
+        insist: true,
+        ttl_s: ALERT_FOR,
+        en: says("en", format!("Urgent: {sender}"), "You have an urgent message"),
+        zh: says("zh-CN", format!("加急：{sender}"), "你有一条加急消息"),
     }
 }
 

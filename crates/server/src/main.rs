@@ -9,6 +9,7 @@ mod escalation;
 mod guests;
 mod layers;
 mod mail;
+mod notify;
 mod probes;
 mod search;
 mod serve;

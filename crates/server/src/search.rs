@@ -18,24 +18,25 @@ use weft_messaging::{
     load,
     wire::StoredBody,
 };
+use weft_notify::Notify;
 use weft_search::{Content, Said, Search, Shown, index::schema::Place, snippet::REFERENCE};
 use weft_storage::Envelope;
 
-/// The hub, with search listening to what is committed.
+/// The hub, with search and notifications listening to what is committed.
 pub(crate) struct Watched {
     hub: Arc<Hub>,
-    search: OnceLock<Search>,
+    followers: OnceLock<(Search, Notify)>,
 }
 
 impl Watched {
     pub(crate) fn new(hub: Arc<Hub>) -> Watched {
-        Watched { hub, search: OnceLock::new() }
+        Watched { hub, followers: OnceLock::new() }
     }
 
-    /// From now on search hears of every event.
-    pub(crate) fn tell(&self, search: Search) {
+    /// From now on both hear of every event.
+    pub(crate) fn tell(&self, search: Search, notify: Notify) {
         // Composition does this once; a second time would change nothing.
-        let _ = self.search.set(search);
+        let _ = self.followers.set((search, notify));
     }
 }
 
@@ -43,8 +44,9 @@ impl Publisher for Watched {
     fn publish(&self, frame: Frame) {
         let log = frame.log;
         self.hub.publish(frame);
-        if let Some(search) = self.search.get() {
+        if let Some((search, notify)) = self.followers.get() {
             search.changed(log);
+            notify.changed(log);
         }
     }
 
@@ -148,7 +150,7 @@ fn read_part(said: &mut Said, part: &Part) {
     }
 }
 
-fn read_text(said: &mut Said, markdown: &str) {
+pub(crate) fn read_text(said: &mut Said, markdown: &str) {
     // What an old import wrote may be more than is accepted today: then as it stands.
     let plain = content::parse(markdown).map_or_else(|_| markdown.to_owned(), |parsed| parsed.plain);
     said.code |= markdown.contains('`');

@@ -42,17 +42,18 @@ pub(crate) async fn run(data: DataOptions, options: ServeOptions) -> Result<(), 
 }
 
 async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
-    let App { router, hub, identity, cx, files, guests, search, .. } = app;
+    let App { router, hub, identity, cx, files, guests, search, notify, .. } = app;
     tokio::spawn(search.clone().run());
+    tokio::spawn(notify.clone().run());
     tokio::spawn(hub.clone().tick());
-    tokio::spawn(upkeep::run(cx.db.clone(), cx.env.clone(), identity.clone(), files));
+    tokio::spawn(upkeep::run(cx.db.clone(), cx.env.clone(), identity.clone(), files, notify.clone()));
     tokio::spawn(weft_imports::watch(cx.db.clone(), cx.env.clone()));
     tokio::spawn(guests.clone().run());
     let deadlines = cx.clone();
     tokio::spawn(async move { weft_messaging::acks::run(&deadlines).await });
     let urgent = cx.clone();
     tokio::spawn(async move { weft_messaging::urgent::run(&urgent).await });
-    tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone(), guests, search }.run());
+    tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone(), guests, search, notify }.run());
     tokio::spawn(async move { identity.run_outbox().await });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     // Without it an acknowledgement behind a fan-out frame waits for the client's delayed ACK: 40 ms.

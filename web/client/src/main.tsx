@@ -5,10 +5,10 @@ import { createRoot } from 'react-dom/client'
 import { firstWords } from './i18n'
 import { applyTheme } from './shared/theme'
 import { App } from './app/App'
-import { keepForOffline } from './app/offline'
 
 applyTheme()
-keepForOffline()
+// What goes on beside the pages comes after them.
+addEventListener('load', () => void import('./app/resident').then((resident) => resident.start()))
 const root = document.getElementById('root')
 if (root) {
   void firstWords.then(() =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { titleText } from '../src/app/title'
 import { readReport } from '../src/features/admin/report'
-import { describeAgent } from '../src/features/settings/agent'
+import { describeAgent } from '../src/shared/agent'
 import { cropSquare, drag } from '../src/features/settings/crop'
 import { expiryAt, liveStatus } from '../src/shared/status'
 

@@ -1,5 +1,5 @@
 import type { Api } from './api'
-import type { ServerFrame } from './frames'
+import type { ClientFrame, ServerFrame } from './frames'
 import type { Message } from './types'
 
 /** An event of a kind that the core leaves to others, such as a conversation's `topic`: `k` and its payload. */
@@ -13,6 +13,8 @@ export interface ExtensionHost {
   readonly api: Api
   readonly me: string
   readonly org: string
+  /** Sends a frame where there is a connection; says whether there was. */
+  send(frame: ClientFrame): boolean
   /** Every frame of the gateway. */
   onFrame(fn: (frame: AnyFrame) => void): void
   /** Events of one's own and the org's log of other kinds, live ones and those that are caught up with. */
@@ -33,6 +35,11 @@ export class Extensions {
   readonly #message = new Set<(message: Message, live: boolean) => void>()
   readonly #live = new Set<() => void>()
   readonly #close = new Set<() => void>()
+  readonly #send: (frame: ClientFrame) => boolean
+
+  constructor(send: (frame: ClientFrame) => boolean) {
+    this.#send = send
+  }
 
   /** The part called `key`. */
   get<T>(key: string, api: Api, me: string, org: string, make: (host: ExtensionHost) => T): T {
@@ -41,6 +48,7 @@ export class Extensions {
         api,
         me,
         org,
+        send: this.#send,
         onFrame: (fn) => void this.#frame.add(fn),
         onEvent: (fn) => void this.#event.add(fn),
         onMessage: (fn) => void this.#message.add(fn),

@@ -142,6 +142,7 @@ export type ClientFrame =
   | { t: 'read'; conv: string; seq: Seq; id?: number }
   | { t: 'thread_read'; root: string; seq: Seq; id?: number }
   | { t: 'typing'; conv: string; thread?: string }
+  | { t: 'active'; on: boolean }
   | { t: 'watch'; people: string[] }
   | { t: 'receipts'; conv: string; thread?: string; seqs: Seq[]; id?: number }
   | { t: 'ping' }

@@ -239,11 +239,18 @@ export interface ReceiptPage extends Page<ReceiptPerson> {
   names: boolean
 }
 
+/** The most that notifications say of a message; the later, the less. */
+export interface PushPolicy {
+  content: 'full' | 'sender' | 'nothing'
+}
+
 export interface Org {
   id: string
   name: string
   /** Absent in what an earlier version kept on the device. */
   receipts?: ReceiptsPolicy
+  /** Likewise. */
+  push?: PushPolicy
   [field: string]: unknown
 }
 

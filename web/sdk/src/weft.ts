@@ -62,7 +62,7 @@ export class Weft {
   readonly #meView: Cell<Me>
   readonly #memberChanges = new Map<string, Cell<number>>()
   readonly #onMessage = new Set<MessageListener>()
-  readonly #extensions = new Extensions()
+  readonly #extensions = new Extensions((frame) => this.#engine.connection.send(frame))
   #tabs: Tabs | null = null
   #unlead: () => void = () => {}
   #closed = false

@@ -27,7 +27,8 @@ beforeEach(() => {
   }
   const api = { messages } as unknown as Api
   const [onFrame, onEvent, onMessage, onLive, onClose] = Array(5).fill(() => {})
-  acks = new Acks({ api, me: ME, org: 'org_a', onFrame, onEvent, onMessage, onLive, onClose })
+  const send = () => true
+  acks = new Acks({ api, me: ME, org: 'org_a', send, onFrame, onEvent, onMessage, onLive, onClose })
 })
 afterEach(() => {
   acks.close()

@@ -12,6 +12,8 @@ export interface ToastOptions {
   undo?: () => void
   /** Another act than undo. */
   action?: { label: string; run: () => void }
+  /** It stays until it is answered. */
+  lasting?: boolean
 }
 
 interface Item extends ToastOptions {
@@ -81,9 +83,10 @@ function ToastLine({ item }: { item: Item }) {
   const text = useUiText()
   const action = item.undo ? { label: text.undo, run: item.undo } : item.action
   useEffect(() => {
+    if (item.lasting) return
     const timer = setTimeout(() => dismiss(item.id), action ? 8000 : 4500)
     return () => clearTimeout(timer)
-  }, [item.id, action === undefined])
+  }, [item.id, item.lasting, action === undefined])
   return (
     <div className={cx(s.toast, item.tone === 'danger' && s.danger)}>
       <span>{item.text}</span>

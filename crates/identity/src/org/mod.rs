@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use weft_http::{Admin, ApiResult, Caller, Json, OrgPolicy, Problem, ReceiptsPolicy, policy};
+use weft_http::{Admin, ApiResult, Caller, Json, OrgPolicy, Problem, PushPolicy, ReceiptsPolicy, policy};
 use weft_kernel::{
     AccountKey, Env, Fault, LogKey, Micros, OrgKey, PrincipalKey,
     id::OrgId,
@@ -60,13 +60,15 @@ pub struct Org {
     pub created_at: Micros,
     /// What people learn about who has read what.
     pub receipts: ReceiptsPolicy,
+    /// What notifications say of messages.
+    pub push: PushPolicy,
 }
 
 impl Org {
     /// Reads `org, id, log, name, created_at, changed_seq, settings`.
     fn read(row: &Row) -> DbResult<Org> {
-        let OrgPolicy { receipts } = OrgPolicy::from_stored(&row.get::<String>(6)?);
-        Ok(Org { id: row.get(1)?, name: row.get(3)?, created_at: row.get(4)?, receipts })
+        let OrgPolicy { receipts, push } = OrgPolicy::from_stored(&row.get::<String>(6)?);
+        Ok(Org { id: row.get(1)?, name: row.get(3)?, created_at: row.get(4)?, receipts, push })
     }
 }
 
@@ -155,6 +157,7 @@ pub(crate) async fn get(State(identity): State<Identity>, caller: Caller) -> Api
 pub(crate) struct UpdateOrg {
     name: Option<String>,
     receipts: Option<ReceiptsPolicy>,
+    push: Option<PushPolicy>,
 }
 
 impl UpdateOrg {
@@ -172,6 +175,9 @@ impl UpdateOrg {
                 return Err(Fault::invalid("receipts", range));
             }
             settings.insert("receipts".to_owned(), serde_json::to_value(receipts).map_err(Fault::internal)?);
+        }
+        if let Some(push) = self.push {
+            settings.insert("push".to_owned(), serde_json::to_value(push).map_err(Fault::internal)?);
         }
         Ok((name, Value::Object(settings).to_string()))
     }
@@ -191,7 +197,7 @@ pub(crate) async fn update(
     Admin(admin): Admin,
     Json(request): Json<UpdateOrg>,
 ) -> ApiResult<Json<Org>> {
-    if request.name.is_none() && request.receipts.is_none() {
+    if request.name.is_none() && request.receipts.is_none() && request.push.is_none() {
         return Ok(Json(load(&identity.db, admin.org).await?.0));
     }
     let (now, mut effects) = (identity.now(), Effects::default());

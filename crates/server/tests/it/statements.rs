@@ -11,6 +11,7 @@ on_both! {
             weft_search::STATEMENTS,
             weft_files::STATEMENTS,
             weft_phones::STATEMENTS,
+            weft_notify::STATEMENTS,
         ];
         for statements in domains.into_iter().flatten() {
             prepare_all(&test, statements).await;

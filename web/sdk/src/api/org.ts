@@ -6,6 +6,7 @@ import type {
   Principal,
   PrincipalKind,
   PrincipalState,
+  PushPolicy,
   ReceiptsPolicy,
   Role,
 } from '../types'
@@ -42,7 +43,7 @@ export function peopleRoutes(http: Http) {
 export function orgRoutes(http: Http) {
   return {
     get: (): Promise<Org> => http.request('GET', '/org'),
-    update: (body: { name?: string; receipts?: ReceiptsPolicy }): Promise<Org> =>
+    update: (body: { name?: string; receipts?: ReceiptsPolicy; push?: PushPolicy }): Promise<Org> =>
       http.request('PATCH', '/org', { body }),
   }
 }

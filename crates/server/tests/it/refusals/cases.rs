@@ -70,6 +70,16 @@ pub(crate) const CASES: &[Case] = &[
     case("GET /tokens", SignedIn, ""),
     case("POST /tokens", SignedIn, r#"{"name": "x", "scopes": ["read"]}"#),
     case("DELETE /tokens/{id}", Foreign, ""),
+    // Devices that are told; by a session only.
+    case("GET /push/key", SignedIn, ""),
+    case("GET /push/devices", SignedIn, ""),
+    case(
+        "POST /push/devices",
+        SignedIn,
+        r#"{"kind": "web", "endpoint": "https://push.example/x", "keys": {"p256dh": "", "auth": ""}}"#,
+    ),
+    case("DELETE /push/devices/{id}", SignedIn, ""),
+    case("POST /push/devices/{id}/test", SignedIn, ""),
     // The org and its people.
     case("GET /org", SignedIn, ""),
     admin("PATCH /org", SignedIn, r#"{"name": "x"}"#),

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Hash } from 'lucide-react'
 import { Avatar, Button, Choice, SkeletonRows, Switch, TextField, toast } from '@weft/ui'
-import type { Conversation, ReceiptsPolicy } from '@weft/sdk'
+import type { Conversation, PushPolicy, ReceiptsPolicy } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { useAction, useLoaded, useSettled } from '../../shared/hooks'
 import { fieldError, ProblemBanner, toastProblem } from '../../shared/problem'
@@ -25,7 +25,35 @@ export function OrgSection() {
       <Group title={t('org.receipts')} note={t('org.receiptsNote')}>
         <ReadReceipts policy={org.receipts ?? DEFAULT_RECEIPTS} />
       </Group>
+      <Group title={t('org.push')} note={t('org.pushNote')}>
+        <PushContent content={org.push?.content ?? 'full'} />
+      </Group>
     </>
+  )
+}
+
+/** The most that notifications say of a message. */
+function PushContent({ content }: { content: PushPolicy['content'] }) {
+  const { t } = useTranslation('admin')
+  const weft = useWeft()
+  const save = useAction(async (next: PushPolicy['content']) => {
+    await weft.api.org.update({ push: { content: next } })
+    toast({ text: t('common:saved') })
+  })
+  return (
+    <div className={s.form}>
+      <Choice
+        label={t('org.pushContent')}
+        value={content}
+        options={[
+          { value: 'full', label: t('org.pushFull') },
+          { value: 'sender', label: t('org.pushSender') },
+          { value: 'nothing', label: t('org.pushNothing') },
+        ]}
+        onChange={(next) => void save.run(next)}
+      />
+      <ProblemBanner problem={save.problem} />
+    </div>
   )
 }
 

@@ -9,7 +9,7 @@ import { fieldError, ProblemBanner, toastProblem } from '../../shared/problem'
 import { Group } from '../../shared/SectionPages'
 import { session } from '../../shared/session'
 import { full, when } from '../../shared/time'
-import { describeAgent } from './agent'
+import { describeAgent } from '../../shared/agent'
 import s from '../../shared/sections.module.css'
 
 /** Password, address, and where the account is signed in. */

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { KeyRound, Palette, Siren, SquarePen, Terminal, UserRound } from 'lucide-react'
+import { Bell, KeyRound, Palette, Siren, SquarePen, Terminal, UserRound } from 'lucide-react'
 import { useWeft } from '@weft/sdk/react'
 import en from '../../i18n/en/settings.json'
 import zh from '../../i18n/zh-CN/settings.json'
@@ -7,6 +7,7 @@ import { addMessages } from '../../i18n'
 import { paths } from '../../shared/paths'
 import { SectionPages } from '../../shared/SectionPages'
 import { AccountSection } from './AccountSection'
+import { NotificationsSection } from './NotificationsSection'
 import { AppearanceSection, WritingSection } from './Preferences'
 import { ProfileSection } from './ProfileSection'
 import { TokensSection } from './TokensSection'
@@ -34,6 +35,7 @@ export default function SettingsPages({ section }: { section: string | undefined
       href={(key) => paths.settings(weft.org, key)}
       sections={[
         page('profile', <UserRound size={16} aria-hidden />, <ProfileSection />),
+        page('notifications', <Bell size={16} aria-hidden />, <NotificationsSection />),
         page('appearance', <Palette size={16} aria-hidden />, <AppearanceSection />),
         page('writing', <SquarePen size={16} aria-hidden />, <WritingSection />),
         page('urgent', <Siren size={16} aria-hidden />, <UrgentSection />),

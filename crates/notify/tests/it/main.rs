@@ -1,0 +1,3 @@
+//! Tests of this crate against real databases.
+
+mod statements;
