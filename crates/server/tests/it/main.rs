@@ -12,6 +12,7 @@ mod imports;
 mod log;
 mod protocol;
 mod proxy;
+mod push;
 mod receipts;
 mod refusals;
 mod search;
