@@ -42,7 +42,6 @@ export interface UrgentPolicy {
   per_person_per_day: number
   per_org_per_day: number
   stops_on: 'confirmed' | 'read'
-  breaks_dnd: boolean
   with_text: boolean
   quiet: QuietHours | null
   steps: UrgentStepPolicy[]
@@ -58,7 +57,6 @@ export interface Urgency {
   may_send: boolean
   people_limit: number
   left_today: number
-  breaks_dnd: boolean
   steps: UrgentStepPolicy[]
 }
 

@@ -96,8 +96,6 @@ pub(super) struct Urgency {
     people_limit: i64,
     /// How many they can still send today.
     left_today: i64,
-    /// They are heard also by who does not want to be disturbed.
-    breaks_dnd: bool,
     /// The steps that follow the app, as far as they can be taken here.
     steps: Vec<StepPolicy>,
 }
@@ -111,7 +109,6 @@ pub(super) async fn urgency(cx: &Cx, caller: &Caller) -> Result<Urgency, Fault> 
         may_send: policy.allows(caller),
         people_limit: policy.people_limit,
         left_today: left,
-        breaks_dnd: policy.breaks_dnd,
         steps: policy.steps.into_iter().filter(|each| offered.contains(&each.step)).collect(),
     })
 }

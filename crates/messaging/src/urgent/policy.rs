@@ -69,8 +69,6 @@ pub struct Policy {
     pub per_org_per_day: i64,
     /// What ends the steps.
     pub stops_on: StopsOn,
-    /// They are heard also by who does not want to be disturbed.
-    pub breaks_dnd: bool,
     /// Whether steps outside the app say what the message says.
     pub with_text: bool,
     /// Quiet hours of whoever has not set their own; null: none.
@@ -90,7 +88,6 @@ impl Default for Policy {
             per_person_per_day: 20,
             per_org_per_day: 500,
             stops_on: StopsOn::Confirmed,
-            breaks_dnd: true,
             with_text: true,
             quiet: None,
             steps: vec![step(Step::Push, 0), step(Step::Email, 5)],

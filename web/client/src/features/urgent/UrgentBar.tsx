@@ -4,7 +4,7 @@ import { Button } from '@weft/ui'
 import { Siren } from 'lucide-react'
 import { useEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useLocation } from 'wouter'
+import { Link, useLocation, useRoute } from 'wouter'
 
 import { formatWhen } from '../../lib/time'
 import '../../shared/acks/words'
@@ -43,7 +43,9 @@ export default function UrgentBar() {
     heard.current = told
     if (told && (told.why === 'urgent' || told.why === 'reminder')) chime()
   }, [told])
-  if (!first || urgent === 0) return null
+  // There they stand first, each with its button.
+  const [listed] = useRoute('/o/:org/acks')
+  if (!first || urgent === 0 || listed) return null
   return (
     <section className={css.bar} role="alert" aria-label={t('barLabel')}>
       <One key={first.id} message={first} />

@@ -118,7 +118,6 @@ function PolicyForm({ initial, offered }: { initial: Policy; offered: readonly S
           checked={policy.with_text}
           onChange={(with_text) => set({ with_text })}
         />
-        <Switch label={t('dnd')} checked={policy.breaks_dnd} onChange={(breaks_dnd) => set({ breaks_dnd })} />
       </Group>
       <Group title={t('quiet')} note={t('quietNote')}>
         <QuietFields value={policy.quiet} onChange={(quiet) => set({ quiet })} />

@@ -72,7 +72,6 @@ function Dialog(props: {
   return (
     <Modal
       title={t('askTitle')}
-      size="s"
       onClose={props.onClose}
       onSubmit={() => fits && props.onChange(wish)}
       footer={
