@@ -5,7 +5,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use weft_kernel::{
     Env, Micros,
-    id::{FileId, OrgId},
+    id::{FileId, LinkId, OrgId},
 };
 use weft_storage::{Db, DbResult, params};
 
@@ -63,6 +63,16 @@ impl Keys {
     /// The address of one of a file's objects: two folders deep, so that none grows too large.
     pub(crate) fn address(&self, org: OrgId, file: FileId, object: Object) -> String {
         let mac = Keys::mac(&self.org(org), &[file.uuid().as_bytes(), object.name().as_bytes()]);
+        Keys::place(mac)
+    }
+
+    /// The address of a picture of what a link leads to.
+    pub(crate) fn picture(&self, org: OrgId, link: LinkId, name: &str) -> String {
+        let mac = Keys::mac(&self.org(org), &[b"link", link.uuid().as_bytes(), name.as_bytes()]);
+        Keys::place(mac)
+    }
+
+    fn place(mac: Hmac<Sha256>) -> String {
         let name = data_encoding::HEXLOWER.encode(&mac.finalize().into_bytes());
         format!("{}/{}/{}", &name[..2], &name[2..4], &name[4..])
     }

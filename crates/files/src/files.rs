@@ -7,9 +7,10 @@ use rustc_hash::FxHashSet;
 use tokio::sync::Semaphore;
 use weft_http::Caller;
 use weft_kernel::{Env, Fault, Micros, id::FileId};
+use weft_outbound::Outbound;
 use weft_storage::{Db, params};
 
-use crate::{Store, Stored, address::Keys, sql};
+use crate::{Scanner, Store, Stored, address::Keys, links::Links, sql};
 
 /// Pictures that are decoded at once: each may take the memory of `limits::IMAGE_MEMORY`.
 const DECODERS: usize = 2;
@@ -26,6 +27,12 @@ pub struct Deps {
     pub store: Store,
     /// Where uploads lie until they are whole; best on the same disk as a folder of files.
     pub staging: PathBuf,
+    /// How the pages are fetched that links lead to.
+    pub outbound: Outbound,
+    /// Where people reach this server.
+    pub public_url: Option<String>,
+    /// Who looks at uploads before anybody may read them.
+    pub scanner: Option<Scanner>,
 }
 
 /// The domain. Cheap to clone.
@@ -39,6 +46,8 @@ pub(crate) struct Inner {
     pub(crate) staging: PathBuf,
     pub(crate) keys: Keys,
     pub(crate) decoders: Semaphore,
+    pub(crate) links: Links,
+    pub(crate) scanner: Option<Scanner>,
     /// Uploads that a request is writing to.
     pub(crate) busy: Mutex<FxHashSet<FileId>>,
 }
@@ -49,11 +58,14 @@ impl Files {
     /// # Errors
     /// Any database fault; `storage_unavailable` when the staging folder cannot be used.
     pub async fn start(deps: Deps) -> Result<Files, Fault> {
-        let Deps { db, env, store, staging } = deps;
+        let Deps { db, env, store, staging, outbound, public_url, scanner } = deps;
         tokio::fs::create_dir_all(&staging).await.map_err(crate::store::unwritable)?;
         let keys = Keys::load(&db, &env).await?;
         let decoders = Semaphore::new(DECODERS);
-        Ok(Files(Arc::new(Inner { db, env, store, staging, keys, decoders, busy: Mutex::default() })))
+        let links = Links::new(outbound, public_url.as_deref());
+        let busy = Mutex::default();
+        let inner = Inner { db, env, store, staging, keys, decoders, links, scanner, busy };
+        Ok(Files(Arc::new(inner)))
     }
 
     /// A file that `caller` may read.

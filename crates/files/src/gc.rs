@@ -26,6 +26,7 @@ impl Files {
         self.uploads().await?;
         self.staging().await?;
         while self.files().await? > 0 {}
+        self.tidy_links().await?;
         while self.waste().await? > 0 {}
         Ok(())
     }

@@ -10,11 +10,13 @@ mod address;
 mod details;
 mod files;
 mod gc;
+mod links;
 mod look;
 mod names;
 mod poster;
 mod read;
 mod routes;
+mod scan;
 mod settings;
 mod sql;
 mod store;
@@ -24,8 +26,9 @@ pub use details::{Details, File, Kind, Preview, Stored};
 pub use files::{Deps, Files};
 pub use names::{clean_name, disposition};
 pub use routes::module;
+pub use scan::Scanner;
 pub use store::Store;
 pub use upload::{Brought, Restored, Room};
 
 /// Every statement of this domain, for the test that prepares each on both databases.
-pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[sql::ALL];
+pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[links::sql::ALL, sql::ALL];

@@ -10,10 +10,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use weft_http::{Admin, ApiResult, Caller, Json, Module, Page, Path, Problem, Query, Reject, limits};
-use weft_kernel::{Fault, FaultKind, id::FileId};
+use weft_kernel::{
+    Fault, FaultKind,
+    id::{FileId, LinkId},
+};
 
 use crate::{
-    File, Files, poster,
+    File, Files, links, poster,
     read::{self, Link, ListQuery, Posted, Reader},
     settings::{self, Change, Settings},
     upload::{self, Upload, UploadRequest},
@@ -39,6 +42,8 @@ pub fn module(files: &Files) -> Module {
         .routes(routes!(get_thumb))
         .routes(routes!(get_preview))
         .routes(routes!(sign_link))
+        .routes(routes!(get_link_image))
+        .routes(routes!(get_link_icon))
         .merge(streams)
         .merge(poster)
         .with_state(files.clone());
@@ -264,6 +269,30 @@ async fn sign_link(
     Path(id): Path<FileId>,
 ) -> ApiResult<Json<Link>> {
     Ok(Json(read::link(&files, &caller, id).await?))
+}
+
+/// The picture of what a link leads to, made small.
+#[utoipa::path(get, path = "/links/{id}/image", operation_id = "getLinkImage", tag = "files",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "image/jpeg"), (status = "default", body = Problem)))]
+async fn get_link_image(
+    State(files): State<Files>,
+    caller: Caller,
+    Path(id): Path<LinkId>,
+) -> ApiResult<Response> {
+    Ok(links::picture(&files, &caller, id, links::Picture::Image).await?)
+}
+
+/// The icon of the site that a link leads to.
+#[utoipa::path(get, path = "/links/{id}/icon", operation_id = "getLinkIcon", tag = "files",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "image/webp"), (status = "default", body = Problem)))]
+async fn get_link_icon(
+    State(files): State<Files>,
+    caller: Caller,
+    Path(id): Path<LinkId>,
+) -> ApiResult<Response> {
+    Ok(links::picture(&files, &caller, id, links::Picture::Icon).await?)
 }
 
 /// Gives a film that one has uploaded a picture to stand for it: PNG, JPEG, GIF or WebP, ≤ 2 MB.

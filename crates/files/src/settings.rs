@@ -18,6 +18,8 @@ pub(crate) struct Settings {
     pub(crate) quota: Option<i64>,
     /// What files and uploads under way take, in bytes.
     pub(crate) used: i64,
+    /// Whether the server looks at links that people send, to show what they lead to.
+    pub(crate) link_previews: bool,
 }
 
 /// New limits; what is absent stays.
@@ -31,6 +33,9 @@ pub(crate) struct Change {
     /// Null lifts the limit.
     #[serde(default, deserialize_with = "given")]
     quota: Option<Option<i64>>,
+    /// What is shown already stays.
+    #[serde(default)]
+    link_previews: Option<bool>,
 }
 
 /// Tells null from absent.
@@ -47,7 +52,13 @@ pub(crate) async fn load(db: &Db, org: OrgKey) -> Result<Settings, Fault> {
             db.query_one(sql::SETTINGS, params![org]).await?
         }
     };
-    Ok(Settings { max_file_size: row.get(0)?, quota: row.get(1)?, used: row.get(2)? })
+    let previews: i64 = row.get(3)?;
+    Ok(Settings {
+        max_file_size: row.get(0)?,
+        quota: row.get(1)?,
+        used: row.get(2)?,
+        link_previews: previews != 0,
+    })
 }
 
 /// Changes them. A quota below what is kept already only stops new files.
@@ -65,8 +76,10 @@ pub(crate) async fn change(db: &Db, org: OrgKey, change: &Change) -> Result<Sett
         }
         settings.quota = quota;
     }
-    let Settings { max_file_size, quota, .. } = settings;
-    db.execute(sql::PUT_SETTINGS, params![org, max_file_size, quota]).await?;
+    settings.link_previews = change.link_previews.unwrap_or(settings.link_previews);
+    let Settings { max_file_size, quota, link_previews, .. } = settings;
+    let row = params![org, max_file_size, quota, i64::from(link_previews)];
+    db.execute(sql::PUT_SETTINGS, row).await?;
     Ok(settings)
 }
 

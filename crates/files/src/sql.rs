@@ -13,9 +13,9 @@ statements! {
     /// Settings as they are by default.
     MAKE_SETTINGS = "INSERT INTO file_settings (org, max_size, quota) VALUES ($1, $2, NULL) ON CONFLICT DO NOTHING";
     /// An org's settings.
-    SETTINGS = "SELECT max_size, quota, used FROM file_settings WHERE org = $1";
+    SETTINGS = "SELECT max_size, quota, used, link_previews FROM file_settings WHERE org = $1";
     /// Changes them.
-    PUT_SETTINGS = "UPDATE file_settings SET max_size = $2, quota = $3 WHERE org = $1";
+    PUT_SETTINGS = "UPDATE file_settings SET max_size = $2, quota = $3, link_previews = $4 WHERE org = $1";
     /// Counts bytes, if they fit the quota.
     RESERVE = "UPDATE file_settings SET used = used + $2 WHERE org = $1 AND (quota IS NULL OR used + $2 <= quota)";
     /// Gives bytes back.

@@ -87,3 +87,13 @@ pub const TEXT_PREVIEW: u64 = 256 << 10;
 pub const WAVEFORM: usize = 100;
 /// Devices of one account that are told of what is new; the oldest gives way.
 pub const PUSH_DEVICES: i64 = 20;
+/// Links of a message whose pages are shown under it.
+pub const LINKS_SHOWN: usize = 3;
+/// Longest address that is shown, in bytes.
+pub const LINK: usize = 2048;
+/// What is read of a page, in bytes.
+pub const LINK_PAGE: usize = 512 << 10;
+/// Largest picture of a page, in bytes.
+pub const LINK_PICTURE: usize = 8 << 20;
+/// Memory that decoding it may take, in bytes.
+pub const LINK_PICTURE_MEMORY: u64 = 128 << 20;

@@ -48,6 +48,8 @@ kinds! {
     Topic TopicId "top";
     /// A browser or app that is told of what is new.
     Device DeviceId "dev";
+    /// What a link leads to.
+    Link LinkId "lnk";
 }
 
 /// A typed public id: a `MessageId` cannot be passed for a `ConversationId`.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tokio::sync::Notify;
 use weft_http::{Caller, RateLimiter};
 use weft_kernel::{Env, Fault, PrincipalKey, id::PrincipalId};
 use weft_log::Publisher;
@@ -13,6 +14,7 @@ use crate::{
     append::Appender,
     attachments::Attachments,
     marks::Marker,
+    previews::Links,
     receipts::Receipts,
     rights, standing,
     sync::{Directory, Recent},
@@ -51,6 +53,10 @@ pub struct Cx {
     pub steps: Arc<dyn Steps>,
     /// Rung when an urgent message has something to do.
     pub(crate) urgent: Arc<Bells>,
+    /// What links lead to.
+    pub links: Arc<dyn Links>,
+    /// A message with links was written here.
+    pub linked: Arc<Notify>,
     /// What returning clients asked for lately.
     pub recent: Arc<Recent>,
     /// How often each may react.

@@ -14,6 +14,7 @@ pub mod load;
 pub mod marks;
 pub mod messages;
 pub mod people;
+pub mod previews;
 pub mod receipts;
 pub mod rights;
 mod routes;
@@ -52,6 +53,8 @@ pub struct Deps {
     pub attachments: Arc<dyn attachments::Attachments>,
     /// Ways to people outside the app.
     pub steps: Arc<dyn urgent::Steps>,
+    /// What links lead to.
+    pub links: Arc<dyn previews::Links>,
 }
 
 /// Starts messaging: its writer runs until the process ends.
@@ -59,7 +62,7 @@ pub struct Deps {
 /// # Errors
 /// Any database error.
 pub async fn start(deps: Deps) -> DbResult<Cx> {
-    let Deps { db, env, publisher, directory, attachments, steps } = deps;
+    let Deps { db, env, publisher, directory, attachments, steps, links } = deps;
     let people = Arc::new(People::new(db.clone()));
     let receipts = receipts::Receipts::start(db.clone(), env.clone(), people.clone(), publisher.clone());
     Ok(Cx {
@@ -79,6 +82,8 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
         attachments,
         steps,
         urgent: Arc::default(),
+        links,
+        linked: Arc::default(),
     })
 }
 
@@ -94,6 +99,7 @@ pub fn module(cx: &Cx) -> Module {
             .merge(acks::router())
             .merge(topics::router())
             .merge(urgent::router())
+            .merge(previews::router())
             .with_state(cx.clone()),
     }
 }
@@ -113,6 +119,7 @@ pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
     history::ALL,
     load::ALL,
     people::ALL,
+    previews::sql::ALL,
     receipts::sql::ALL,
     standing::ALL,
     sync::ALL,

@@ -11,7 +11,8 @@ use weft_storage::{Db, DbResult, Envelope, Row, params, statements};
 use crate::{
     acks,
     people::People,
-    wire::{Ack, Content, Message, Pin, Reaction, Replies, StoredBody, TopicRef, Urgent, state},
+    previews,
+    wire::{Ack, Content, LinkPreview, Message, Pin, Reaction, Replies, StoredBody, TopicRef, Urgent, state},
 };
 
 /// How many people a reaction names.
@@ -168,6 +169,10 @@ pub async fn assemble(
     let rows: Vec<(MessageRow, StoredBody)> = rows.into_iter().map(|row| row.with_body()).collect();
     let asking: Vec<i64> =
         rows.iter().filter(|(_, body)| body.ack.is_some()).map(|(row, _)| row.seq).collect();
+    let linking: Vec<i64> =
+        rows.iter().filter(|(_, body)| previews::may_have_links(body)).map(|(row, _)| row.seq).collect();
+    let mut linked =
+        if linking.is_empty() { FxHashMap::default() } else { previews::cards(db, log, linking).await? };
     let mut asked = if asking.is_empty() { FxHashMap::default() } else { requests(db, log, asking).await? };
 
     Ok(rows
@@ -178,7 +183,9 @@ pub async fn assemble(
             let root = row.thread.and_then(|seq| parents.get(&seq).copied());
             let ack = asked.remove(&row.seq);
             let topic = topics.get(&row.thread.unwrap_or(row.seq)).cloned();
-            message(conversation, (row, body), &names, root, Hanging { reactions, replies, ack, topic })
+            let previews = linked.remove(&row.seq).unwrap_or_default();
+            let hanging = Hanging { reactions, replies, ack, topic, previews };
+            message(conversation, (row, body), &names, root, hanging)
         })
         .collect())
 }
@@ -188,6 +195,7 @@ struct Hanging {
     reactions: Vec<Reaction>,
     replies: Option<Replies>,
     ack: Option<Ack>,
+    previews: Vec<LinkPreview>,
     topic: Option<TopicRef>,
 }
 
@@ -206,7 +214,7 @@ fn message(
     (row, body): (MessageRow, StoredBody),
     names: &FxHashMap<PrincipalKey, PrincipalId>,
     thread: Option<MessageId>,
-    Hanging { reactions, replies, ack, topic }: Hanging,
+    Hanging { reactions, replies, ack, topic, previews }: Hanging,
 ) -> Message {
     let people = body.ack.map(|ack| ack.people).unwrap_or_default();
     let pinned = row.pinned_at.map(|at| Pin { by: row.pinned_by.and_then(|k| names.get(&k).copied()), at });
@@ -231,6 +239,7 @@ fn message(
         replies,
         ack: ack.map(|ack| Ack { people, ..ack }),
         topic,
+        previews,
     }
 }
 

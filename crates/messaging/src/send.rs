@@ -21,6 +21,7 @@ use crate::{
     content::{Content, MentionAll, Parsed, Part, Quoted, parse_beside},
     load::{self, MessageRow},
     messages::{Found, find},
+    previews::Linked,
     topics,
     urgent::Reserved,
     wire::{StoredBody, state},
@@ -116,6 +117,7 @@ pub struct Sending {
     thread: Option<i64>,
     /// It is urgent, and was counted so.
     urgent: Option<Reserved>,
+    linked: bool,
 }
 
 impl Sending {
@@ -133,6 +135,9 @@ impl Sending {
         }
         if let Ok(done) = &done {
             cx.marker.wrote(self.room.log, self.sender, self.thread, done.seq, done.n);
+            if self.linked {
+                cx.linked.notify_one();
+            }
         }
         if done.as_ref().is_err_and(|fault| fault.code_str() == Proof::STALE) {
             cx.guard.forget(self.room.log);
@@ -150,6 +155,7 @@ async fn begin(
 ) -> Result<Sending, Fault> {
     let seat = cx.guard.seat(caller, conversation).await?;
     let append = build(cx, caller, &seat, request, parsed).await?;
+    let linked = !parsed.web.is_empty();
     let thread = append.thread.map(|thread| thread.seq);
     let urgent = match request.ack.as_ref().is_some_and(|ack| ack.urgent) {
         true => Reserved::take(cx, caller, seat.room.log, &request.nonce).await?,
@@ -164,7 +170,7 @@ async fn begin(
             return Err(full);
         }
     };
-    Ok(Sending { queued, room: seat.room, sender: seat.principal, thread, urgent })
+    Ok(Sending { queued, room: seat.room, sender: seat.principal, thread, urgent, linked })
 }
 
 pub(crate) fn check_nonce(nonce: &str) -> Result<(), Fault> {
@@ -202,6 +208,10 @@ async fn build(
         Some(request) => Some(ask(cx, caller, seat, request).await?),
         None => None,
     };
+    let mut along: Vec<Box<dyn Alongside>> = Vec::new();
+    if !parsed.web.is_empty() {
+        along.push(Box::new(Linked));
+    }
     let body = StoredBody {
         v: parsed.content.v,
         parts: to_raw_value(&parts).map_err(Fault::internal)?,
@@ -212,6 +222,7 @@ async fn build(
         }),
         ack: ack.as_ref().map(|ask| ask.stored.clone()),
     };
+    along.extend(ack.map(|ask| Box::new(ask) as Box<dyn Alongside>));
     Ok(Append {
         proof: seat.proof,
         conversation: seat.room.id,
@@ -225,7 +236,7 @@ async fn build(
         body,
         mentions: people.into_iter().map(|(_, key)| key).collect(),
         files,
-        along: ack.map(|ask| Box::new(ask) as Box<dyn Alongside>).into_iter().collect(),
+        along,
     })
 }
 

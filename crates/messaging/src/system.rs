@@ -85,5 +85,6 @@ pub async fn write(
         replies: None,
         ack: None,
         topic: None,
+        previews: Vec::new(),
     })
 }

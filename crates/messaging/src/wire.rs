@@ -8,6 +8,8 @@ use weft_kernel::{
     id::{ConversationId, MessageId, PrincipalId, TopicId},
 };
 
+pub use crate::previews::{LinkCard, LinkImage, LinkPreview};
+
 /// What a conversation is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -180,6 +182,9 @@ pub struct Message {
     /// The topic that it is about; a reply's is that of its thread. Absent without one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<TopicRef>,
+    /// What its links lead to; comes a moment after the message.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub previews: Vec<LinkPreview>,
 }
 
 /// A topic as a message names it.

@@ -11,12 +11,12 @@ use utoipa::openapi::{
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::router::OpenApiRouter;
-use weft_files::{Files, Store};
+use weft_files::{Files, Scanner, Store};
 use weft_gateway::{Hub, HubConfig};
 use weft_http::{API, Module, SharedAuth, TrustedProxies};
 use weft_identity::{Identity, MailConfig};
 use weft_kernel::{Env, Fault};
-use weft_messaging::{Cx, urgent::NoSteps};
+use weft_messaging::{Cx, previews::NoLinks, urgent::NoSteps};
 use weft_notify::{Defaults, Notify};
 use weft_outbound::Outbound;
 use weft_phones::Phones;
@@ -50,6 +50,8 @@ pub(crate) struct Settings {
     pub(crate) staging: PathBuf,
     /// How addresses that people typed are called.
     pub(crate) outbound: Outbound,
+    /// Who looks at uploads.
+    pub(crate) scanner: Option<Scanner>,
 }
 
 /// A composed server, without a socket yet.
@@ -79,6 +81,9 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         env: env.clone(),
         store: settings.store,
         staging: settings.staging,
+        outbound: settings.outbound.clone(),
+        scanner: settings.scanner,
+        public_url: settings.public_url.clone(),
     })
     .await?;
     let escalation = Arc::new(Escalation::default());
@@ -89,6 +94,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         directory,
         attachments: Arc::new(Shelf::new(files.clone())),
         steps: escalation.clone(),
+        links: Arc::new(Shelf::new(files.clone())),
     })
     .await?;
     let phones = Phones::new(weft_phones::Deps {
@@ -168,10 +174,10 @@ fn contact(settings: &Settings) -> String {
 pub(crate) async fn without_sockets(db: Db, env: Env) -> Result<Cx, Fault> {
     let directory = Arc::new(People::new(db.clone(), env.clone()));
     let publisher = Hub::new(env.clone(), HubConfig::default());
-    let attachments = Arc::new(NoShelf);
+    let (attachments, links) = (Arc::new(NoShelf), Arc::new(NoLinks));
     let steps = Arc::new(NoSteps);
-    Ok(weft_messaging::start(weft_messaging::Deps { db, env, publisher, directory, attachments, steps })
-        .await?)
+    let deps = weft_messaging::Deps { db, env, publisher, directory, attachments, steps, links };
+    Ok(weft_messaging::start(deps).await?)
 }
 
 /// Search for commands, over the indexes in `folder`. Nobody hears of what it does.
@@ -216,6 +222,7 @@ pub(crate) async fn openapi(db: Db, folder: &Path) -> Result<OpenApi, Fault> {
         store: Store::folder(&folder.join("files")).map_err(Fault::internal)?,
         staging: folder.join("staging"),
         outbound: Outbound::new(weft_outbound::Config::default()),
+        scanner: None,
     };
     Ok(compose(db, Env::system(), settings).await?.document)
 }

@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use ipnet::IpNet;
 use serde::Deserialize;
-use weft_files::Store;
+use weft_files::{Scanner, Store};
 use weft_http::TrustedProxies;
 use weft_outbound::Outbound;
 use weft_storage::DbConfig;
@@ -60,6 +60,12 @@ pub(crate) struct ServeOptions {
     /// addresses or networks, separated by commas: 10.20.0.0/16 [default: none]
     #[arg(long, env = "WEFT_OUTBOUND_ALLOW", value_name = "CIDR,…", value_delimiter = ',')]
     pub(crate) outbound_allow: Option<Vec<String>>,
+    /// Virus scanner (clamd) that sees every upload first: HOST:PORT or unix:PATH
+    #[arg(long, env = "WEFT_CLAMAV", value_name = "PLACE")]
+    pub(crate) clamav: Option<String>,
+    /// What happens to uploads while the scanner does not answer: refuse or allow [default: refuse]
+    #[arg(long, env = "WEFT_CLAMAV_UNREACHABLE", value_name = "POLICY")]
+    pub(crate) clamav_unreachable: Option<String>,
     /// Write the log as JSON lines
     #[arg(long, env = "WEFT_LOG_JSON", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(crate) log_json: Option<bool>,
@@ -78,6 +84,8 @@ struct FileOptions {
     max_sockets: Option<usize>,
     trusted_proxy: Option<Vec<String>>,
     outbound_allow: Option<Vec<String>>,
+    clamav: Option<String>,
+    clamav_unreachable: Option<String>,
     log_json: Option<bool>,
 }
 
@@ -103,6 +111,8 @@ impl DataOptions {
         serve.max_sockets = serve.max_sockets.or(file.max_sockets);
         serve.trusted_proxy = serve.trusted_proxy.or(file.trusted_proxy);
         serve.outbound_allow = serve.outbound_allow.or(file.outbound_allow);
+        serve.clamav = serve.clamav.or(file.clamav);
+        serve.clamav_unreachable = serve.clamav_unreachable.or(file.clamav_unreachable);
         serve.log_json = serve.log_json.or(file.log_json);
         Ok((self, serve))
     }
@@ -155,6 +165,16 @@ impl ServeOptions {
         TrustedProxies::read(list.iter().map(String::as_str)).map_err(|wrong| {
             format!("--trusted-proxy: {wrong} is neither an address nor a network such as 10.0.0.0/8.")
         })
+    }
+
+    /// Who looks at uploads.
+    pub(crate) fn scanner(&self) -> Result<Option<Scanner>, String> {
+        let lenient = match self.clamav_unreachable.as_deref() {
+            None | Some("refuse") => false,
+            Some("allow") => true,
+            Some(other) => return Err(format!("--clamav-unreachable is refuse or allow, not {other}.")),
+        };
+        self.clamav.as_deref().map(|place| Scanner::at(place, lenient)).transpose()
     }
 
     /// How the server calls addresses that people typed.

@@ -17,6 +17,7 @@ use weft_messaging::{
     attachments::{Attached, Attachments},
     content::FileRef,
     conversations,
+    previews::Links,
     sync::{Directory, Opening},
 };
 use weft_storage::Db;
@@ -88,6 +89,13 @@ impl Attachments for Shelf {
     async fn claim(&self, caller: &Caller, ids: &[FileId]) -> Result<Vec<Attached>, Fault> {
         let found = self.0.claim(caller, ids).await?;
         found.into_iter().map(|stored| Ok(Attached { key: stored.key, file: named(&stored.file)? })).collect()
+    }
+}
+
+#[async_trait]
+impl Links for Shelf {
+    async fn look(&self, org: OrgKey, address: &str) -> Result<Option<i64>, Fault> {
+        self.0.look(org, address).await
     }
 }
 

@@ -53,6 +53,8 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     tokio::spawn(async move { weft_messaging::acks::run(&deadlines).await });
     let urgent = cx.clone();
     tokio::spawn(async move { weft_messaging::urgent::run(&urgent).await });
+    let linked = cx.clone();
+    tokio::spawn(async move { weft_messaging::previews::run(&linked).await });
     tokio::spawn(Listener { cx, hub: hub.clone(), identity: identity.clone(), guests, search, notify }.run());
     tokio::spawn(async move { identity.run_outbox().await });
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -103,6 +105,7 @@ fn settings(options: &ServeOptions, address: SocketAddr, folder: &Path) -> Resul
         store,
         staging: folder.join("staging"),
         outbound: options.outbound()?,
+        scanner: options.scanner()?,
     })
 }
 

@@ -55,6 +55,8 @@ export interface FileSettings {
   max_file_size: number
   quota: number | null
   used: number
+  /** Whether the server looks at links that people send. */
+  link_previews: boolean
 }
 export interface FileLink {
   url: string

@@ -203,6 +203,19 @@ export interface Message {
   ack?: MessageAck | null
   /** What it is about; a reply's is that of its thread. Absent without one. */
   topic?: TopicRef | null
+  /** What its links lead to; comes a moment after the message. */
+  previews?: LinkPreview[]
+}
+
+/** What a link leads to. */
+export interface LinkPreview {
+  id: string
+  url: string
+  site: string
+  title: string
+  description: string
+  icon: boolean
+  image?: { width: number; height: number; color: string }
 }
 
 /** How much people learn about who has read what they wrote. */

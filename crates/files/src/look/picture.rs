@@ -31,11 +31,13 @@ pub(crate) struct Thumb {
     pub(crate) bytes: Vec<u8>,
     /// Its mean, `#rrggbb`.
     pub(crate) color: String,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
 }
 
-fn limits_of_memory() -> Limits {
+fn limits_of_memory(bytes: u64) -> Limits {
     let mut memory = Limits::default();
-    memory.max_alloc = Some(limits::IMAGE_MEMORY);
+    memory.max_alloc = Some(bytes);
     memory
 }
 
@@ -45,7 +47,7 @@ fn limits_of_memory() -> Limits {
 /// `file_bomb` when its header says that it has too many pixels.
 pub(super) fn look(file: impl BufRead + Seek, size: i64) -> Result<Option<Seen>, Fault> {
     let Ok(mut reader) = ImageReader::new(file).with_guessed_format() else { return Ok(None) };
-    reader.limits(limits_of_memory());
+    reader.limits(limits_of_memory(limits::IMAGE_MEMORY));
     let Ok(mut decoder) = reader.into_decoder() else { return Ok(None) };
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > limits::IMAGE_PIXELS {
@@ -53,19 +55,19 @@ pub(super) fn look(file: impl BufRead + Seek, size: i64) -> Result<Option<Seen>,
     }
     let turn = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let thumb = (size <= limits::IMAGE_FILE)
-        .then(|| decode(decoder))
+        .then(|| decode(decoder, limits::IMAGE_MEMORY))
         .flatten()
         .and_then(|image| shrink(image, turn, SIZES[0]));
     let (width, height) = if swaps(turn) { (height, width) } else { (width, height) };
     Ok(Some(Seen { width, height, thumb }))
 }
 
-fn decode(mut decoder: impl ImageDecoder) -> Option<DynamicImage> {
+fn decode(mut decoder: impl ImageDecoder, memory: u64) -> Option<DynamicImage> {
     // The decoder may hold more than it was asked for; the output alone must fit, too.
-    if decoder.total_bytes() > limits::IMAGE_MEMORY {
+    if decoder.total_bytes() > memory {
         return None;
     }
-    decoder.set_limits(limits_of_memory()).ok()?;
+    decoder.set_limits(limits_of_memory(memory)).ok()?;
     DynamicImage::from_decoder(decoder).ok()
 }
 
@@ -81,15 +83,24 @@ fn swaps(turn: Orientation) -> bool {
 
 /// A thumbnail of at most `side` pixels; none when the bytes are no picture that can be decoded.
 pub(crate) fn thumb(bytes: &[u8], side: u32) -> Option<Thumb> {
+    thumb_within(bytes, side, limits::IMAGE_MEMORY)
+}
+
+/// The same of a picture that nobody here has sent: less is spent on it.
+pub(crate) fn thumb_of_stranger(bytes: &[u8], side: u32) -> Option<Thumb> {
+    thumb_within(bytes, side, limits::LINK_PICTURE_MEMORY)
+}
+
+fn thumb_within(bytes: &[u8], side: u32, memory: u64) -> Option<Thumb> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
-    reader.limits(limits_of_memory());
+    reader.limits(limits_of_memory(memory));
     let mut decoder = reader.into_decoder().ok()?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > limits::IMAGE_PIXELS {
         return None;
     }
     let turn = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    shrink(decode(decoder)?, turn, side)
+    shrink(decode(decoder, memory)?, turn, side)
 }
 
 fn shrink(image: DynamicImage, turn: Orientation, side: u32) -> Option<Thumb> {
@@ -105,7 +116,8 @@ fn shrink(image: DynamicImage, turn: Orientation, side: u32) -> Option<Thumb> {
     } else {
         small.to_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, JPEG_QUALITY)).ok()?;
     }
-    Some(Thumb { bytes, color: format!("#{r:02x}{g:02x}{b:02x}") })
+    let (width, height) = (small.width(), small.height());
+    Some(Thumb { bytes, color: format!("#{r:02x}{g:02x}{b:02x}"), width, height })
 }
 
 /// The type of what [`thumb`] made.

@@ -84,14 +84,14 @@ fn matches(asked: &HeaderMap, name: &HeaderName, etag: &str) -> bool {
 }
 
 /// What keeps bytes of strangers from being more than bytes.
-pub(super) fn guard(headers: &mut HeaderMap, by_link: bool) {
+pub(crate) fn guard(headers: &mut HeaderMap, by_link: bool) {
     set(headers, header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'");
     set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     let policy = if by_link { "cross-origin" } else { "same-origin" };
     set(headers, HeaderName::from_static("cross-origin-resource-policy"), policy);
 }
 
-pub(super) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+pub(crate) fn set(headers: &mut HeaderMap, name: HeaderName, value: &str) {
     // Types and names were made of visible ASCII; what is not is left out.
     if let Ok(value) = HeaderValue::from_str(value) {
         headers.insert(name, value);

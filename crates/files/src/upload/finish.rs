@@ -41,6 +41,9 @@ async fn keep(files: &Files, whole: &Whole<'_>) -> Result<File, Fault> {
         tokio::task::spawn_blocking(work).await.map_err(Fault::internal)??
     };
     let found = believe(found, whole.was);
+    if let Some(scanner) = &files.0.scanner {
+        scanner.pass(&path).await?;
+    }
     let address = |object| files.0.keys.address(whole.owner.org_id, whole.id, object);
     let content = address(Object::Content);
     pend(files, &content).await?;
@@ -67,7 +70,7 @@ fn believe(found: Look, was: Option<&Was>) -> Look {
 }
 
 /// Notes that an object is waste unless its file comes to be.
-async fn pend(files: &Files, address: &str) -> Result<(), Fault> {
+pub(crate) async fn pend(files: &Files, address: &str) -> Result<(), Fault> {
     files.0.db.execute(sql::WASTE, params![address, files.0.env.now() + PENDING]).await?;
     Ok(())
 }

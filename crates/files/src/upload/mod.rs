@@ -22,7 +22,7 @@ use weft_kernel::{
 use crate::Details;
 
 pub use bring::{Brought, Room};
-pub(crate) use finish::discard;
+pub(crate) use finish::{discard, pend};
 pub use restore::Restored;
 pub(crate) use resumable::{Upload, cancel, create, progress, write};
 pub(crate) use simple::simple;

@@ -253,6 +253,7 @@ fn message(append: &Append, at: &Appended) -> wire::Message {
         replies: None,
         ack: None,
         topic: append.topic.as_ref().map(|topic| topic.named.clone()),
+        previews: Vec::new(),
     };
     append.along.iter().for_each(|along| along.show(&mut message));
     message

@@ -61,6 +61,8 @@ pub struct Parsed {
     pub mention_all: Option<MentionAll>,
     /// The conversations linked outside code, once each. Whether they exist is not checked.
     pub links: Vec<ConversationId>,
+    /// The first web addresses that it links to, once each, in order; none of code.
+    pub web: Vec<String>,
 }
 
 impl Parsed {
@@ -72,6 +74,7 @@ impl Parsed {
             mentions: Vec::new(),
             mention_all: None,
             links: Vec::new(),
+            web: Vec::new(),
         }
     }
 }
@@ -146,6 +149,7 @@ struct Reader {
     mentions: Vec<PrincipalId>,
     mention_all: Option<MentionAll>,
     links: Vec<ConversationId>,
+    web: Vec<String>,
 }
 
 impl Reader {
@@ -197,7 +201,19 @@ impl Reader {
                 self.search();
                 self.plain.push('\n');
             }
+            NodeValue::Link(link) => {
+                self.search();
+                self.link(&link.url);
+            }
             _ => self.search(),
+        }
+    }
+
+    fn link(&mut self, url: &str) {
+        let web = url.starts_with("https://") || url.starts_with("http://");
+        let fits = self.web.len() < limits::LINKS_SHOWN && url.len() <= limits::LINK;
+        if web && fits && !self.web.iter().any(|known| known == url) {
+            self.web.push(url.to_owned());
         }
     }
 
@@ -262,6 +278,7 @@ impl Reader {
             mentions: self.mentions,
             mention_all: self.mention_all,
             links: self.links,
+            web: self.web,
         })
     }
 }

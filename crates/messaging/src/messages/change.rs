@@ -115,7 +115,7 @@ impl Found {
     }
 
     /// The message as it now is.
-    pub(super) async fn present(&self, cx: &Cx) -> Result<Message, Fault> {
+    pub(crate) async fn present(&self, cx: &Cx) -> Result<Message, Fault> {
         let nothing = || Fault::not_found("message");
         let row = load::by_seq(&cx.db, self.log(), self.seq()).await?.ok_or_else(nothing)?;
         let found = load::assemble(&cx.db, &cx.people, self.view.room.id, vec![row]).await?.pop();

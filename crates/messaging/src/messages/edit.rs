@@ -17,7 +17,7 @@ use super::{
 use crate::{
     content::{MentionAll, Parsed, parse, parse_beside},
     cx::Cx,
-    rights,
+    previews, rights,
     wire::{Content, Message, StoredBody},
 };
 
@@ -88,7 +88,9 @@ async fn write(
     tx.execute(sql::EDIT, params![found.log(), found.seq(), sealed, head.at, head.seq]).await?;
     unmention(&mut tx, found, &before).await?;
     mention(&mut tx, found, &locked, people, mention_all).await?;
+    previews::keep_only(&mut tx, found.log(), found.seq(), &parsed.web, head.at).await?;
     tx.commit().await?;
+    cx.linked.notify_one();
     found.tell(cx, &locked, head).await
 }
 

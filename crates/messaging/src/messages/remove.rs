@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     cx::Cx,
-    rights,
+    previews, rights,
     wire::{Message, state},
 };
 
@@ -76,6 +76,7 @@ async fn bury(
     tx.execute(sql::FORGET_VERSIONS, params![log, seq]).await?;
     tx.execute(sql::FORGET_REACTIONS, params![log, seq]).await?;
     tx.execute(sql::FORGET_FILES, params![log, seq]).await?;
+    tx.execute(previews::sql::FORGET, params![log, seq]).await?;
     if let Some(body) = body {
         edit::unmention(&mut tx, found, &body).await?;
     }

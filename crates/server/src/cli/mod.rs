@@ -10,6 +10,7 @@ use std::path::Path;
 
 use weft_files::Files;
 use weft_kernel::Env;
+use weft_outbound::Outbound;
 use weft_storage::Db;
 
 use crate::config::{self, DataOptions, ServeOptions};
@@ -30,6 +31,15 @@ pub(crate) async fn open(data: DataOptions) -> Result<Db, String> {
 pub(crate) async fn open_files(db: &Db, env: &Env, s3: Option<&str>, folder: &Path) -> Result<Files, String> {
     let store = config::store(s3, folder)?;
     let staging = folder.join("staging");
-    let deps = weft_files::Deps { db: db.clone(), env: env.clone(), store, staging };
+    let outbound = Outbound::new(weft_outbound::Config::default());
+    let deps = weft_files::Deps {
+        db: db.clone(),
+        env: env.clone(),
+        store,
+        staging,
+        outbound,
+        scanner: None,
+        public_url: None,
+    };
     Files::start(deps).await.map_err(|fault| fault.to_string())
 }

@@ -5,4 +5,5 @@ mod bad;
 mod bucket;
 pub(crate) mod kit;
 mod reading;
+mod scanned;
 mod sending;

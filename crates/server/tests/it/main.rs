@@ -10,6 +10,7 @@ mod guests;
 mod imported_files;
 mod imports;
 mod log;
+mod previews;
 mod protocol;
 mod proxy;
 mod push;

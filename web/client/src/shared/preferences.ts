@@ -9,6 +9,7 @@ export const SETTING = {
   markdown: 'composer.markdown',
   /** How conversations are read that are not read as a chat: `threads` or `topics`, by id. */
   views: 'chat.views',
+  links: 'chat.links',
 } as const
 
 /** What Enter does while writing: sends (Shift-Enter makes a line) or makes a line (Ctrl/⌘-Enter sends). */
@@ -35,4 +36,10 @@ export function usePreviews(): [boolean, (value: boolean) => void] {
 export function useComposeInMarkdown(): [boolean, (value: boolean) => void] {
   const [value, set] = useSetting<boolean>(SETTING.markdown, false)
   return [value === true, set]
+}
+
+/** Whether what links lead to is shown under messages. */
+export function useLinkCards(): [boolean, (value: boolean) => void] {
+  const [value, set] = useSetting<boolean>(SETTING.links, true)
+  return [value !== false, set]
 }

@@ -39,8 +39,9 @@ export function fileRoutes(http: Http) {
       }),
     get: (id: string): Promise<StoredFile> => http.request('GET', at(id)),
     settings: (): Promise<FileSettings> => http.request('GET', '/files/settings'),
-    setSettings: (patch: Partial<Pick<FileSettings, 'max_file_size' | 'quota'>>): Promise<FileSettings> =>
-      http.request('PATCH', '/files/settings', { body: patch }),
+    setSettings: (
+      patch: Partial<Pick<FileSettings, 'max_file_size' | 'quota' | 'link_previews'>>,
+    ): Promise<FileSettings> => http.request('PATCH', '/files/settings', { body: patch }),
     /** Begins an upload. */
     begin: (upload: NewUpload): Promise<Upload> => http.request('POST', '/files/uploads', { body: upload }),
     /** How far it is; `not_found` once it is a file. */
@@ -57,6 +58,9 @@ export function fileRoutes(http: Http) {
       http.url(at(id, '/content'), { ...here, ...(download ? { download } : {}) }),
     /** Address of a picture of at least `size` pixels. */
     thumbUrl: (id: string, size: number): string => http.url(at(id, '/thumb'), { ...here, size }),
+    /** Address of a picture of what a link leads to. */
+    linkUrl: (id: string, picture: 'image' | 'icon'): string =>
+      http.url(`/links/${seg(id)}/${picture}`, here),
     uploadUrl: (id: string): string => http.url(`/files/uploads/${seg(id)}`),
   }
 }

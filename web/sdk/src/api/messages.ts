@@ -61,6 +61,9 @@ export function messageRoutes(http: Http) {
     edit: (id: string, text: string): Promise<Message | undefined> =>
       http.request('PATCH', at(id), { body: { text } }),
     remove: (id: string): Promise<Message | undefined> => http.request('DELETE', at(id)),
+    /** Takes away what one of its links leads to. */
+    removePreview: (id: string, link: string): Promise<Message> =>
+      http.request('DELETE', at(id, `/previews/${seg(link)}`)),
     recall: (id: string): Promise<Message | undefined> => http.request('POST', at(id, '/recall')),
     history: (id: string): Promise<Page<Version>> => http.request('GET', at(id, '/history')),
     /** Who has read a message of mine, or has not, by name. */

@@ -899,6 +899,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/links/{id}/icon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The icon of the site that a link leads to. */
+        get: operations["getLinkIcon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/links/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of what a link leads to, made small. */
+        get: operations["getLinkImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1140,6 +1174,26 @@ export interface paths {
         post?: never;
         /** Unpins a message. */
         delete: operations["unpinMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/previews/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes away a card under one's own message; the conversation's owners and the org's admins under
+         *     any. It does not come back.
+         */
+        delete: operations["removePreview"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2137,6 +2191,8 @@ export interface components {
         FilePreview: "none" | "pending" | "ready" | "failed";
         /** @description An org's limits for files. */
         FileSettings: {
+            /** @description Whether the server looks at links that people send, to show what they lead to. */
+            link_previews: boolean;
             /**
              * Format: int64
              * @description Largest file, in bytes.
@@ -2155,6 +2211,8 @@ export interface components {
         };
         /** @description New limits; what is absent stays. */
         FileSettingsChange: {
+            /** @description What is shown already stays. */
+            link_previews?: boolean | null;
             /**
              * Format: int64
              * @description 1 byte to 1 TiB.
@@ -2328,6 +2386,40 @@ export interface components {
          * @enum {string}
          */
         Kind: "channel" | "private_channel" | "group" | "direct";
+        /** @description What was found at an address. */
+        LinkCard: {
+            /** @description What it is about; may be empty. */
+            description: string;
+            /** @description Whether there is an icon of the site. */
+            icon?: boolean;
+            image?: components["schemas"]["LinkImage"] | null;
+            /** @description Whose page it is. */
+            site: string;
+            /** @description What it is called. */
+            title: string;
+            /** @description The address, as the message has it. */
+            url: string;
+        };
+        /** @description The picture of a page, made small. */
+        LinkImage: {
+            /** @description The mean colour, `#rrggbb`. */
+            color: string;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            height: number;
+            /**
+             * Format: int32
+             * @description In pixels.
+             */
+            width: number;
+        };
+        /** @description What a link leads to. */
+        LinkPreview: components["schemas"]["LinkCard"] & {
+            /** @description `lnk_…`; its pictures are at `/links/{id}/image` and `/links/{id}/icon`. */
+            id: string;
+        };
         /** @description Whose the history becomes. */
         MapTo: {
             /** @description A person of the same org, active or a placeholder. */
@@ -2466,6 +2558,8 @@ export interface components {
             /** @description The sender's nonce. */
             nonce?: string | null;
             pinned?: components["schemas"]["Pin"] | null;
+            /** @description What its links lead to; comes a moment after the message. */
+            previews?: components["schemas"]["LinkPreview"][];
             /** @description By emoji, in order of first use. */
             reactions: components["schemas"]["Reaction"][];
             replies?: components["schemas"]["Replies"] | null;
@@ -2720,6 +2814,8 @@ export interface components {
                 /** @description The sender's nonce. */
                 nonce?: string | null;
                 pinned?: components["schemas"]["Pin"] | null;
+                /** @description What its links lead to; comes a moment after the message. */
+                previews?: components["schemas"]["LinkPreview"][];
                 /** @description By emoji, in order of first use. */
                 reactions: components["schemas"]["Reaction"][];
                 replies?: components["schemas"]["Replies"] | null;
@@ -5752,6 +5848,64 @@ export interface operations {
             };
         };
     };
+    getLinkIcon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": number[];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLinkImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -6472,6 +6626,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removePreview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                link: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Message"];
+                };
             };
             default: {
                 headers: {

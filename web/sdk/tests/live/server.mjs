@@ -35,8 +35,12 @@ export class LiveServer {
   #process
   #log = ''
 
-  static async start() {
+  /** More arguments of `weft serve`. */
+  args = []
+
+  static async start(args = []) {
     const server = new LiveServer()
+    server.args = args
     server.data = await mkdtemp(join(tmpdir(), 'weft-live-'))
     server.port = await freePort()
     server.base = `http://127.0.0.1:${server.port}`
@@ -45,7 +49,7 @@ export class LiveServer {
   }
 
   async run() {
-    const args = ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`]
+    const args = ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`, ...this.args]
     this.#process = spawn(BIN, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       stream.on('data', (chunk) => (this.#log = (this.#log + chunk).slice(-20_000)))

@@ -134,6 +134,7 @@ pub(crate) const CASES: &[Case] = &[
         Member,
         r#"{"messages": ["MESSAGE"], "to": ["CONVERSATION"], "mode": "merged", "nonce": "x"}"#,
     ),
+    case("DELETE /messages/{id}/previews/{link}", Member, ""),
     case("PUT /messages/{id}/thread", Member, r#"{"following": true}"#),
     case("PUT /messages/{id}/thread/read", Member, r#"{"seq": 1}"#),
     case("GET /threads", SignedIn, ""),
@@ -193,6 +194,8 @@ pub(crate) const CASES: &[Case] = &[
     case("GET /files/{id}/preview", Member, ""),
     case("POST /files/{id}/link", Member, ""),
     case("PUT /files/{id}/poster", Member, "PNG"),
+    case("GET /links/{id}/image", Foreign, ""),
+    case("GET /links/{id}/icon", Foreign, ""),
     // Imports.
     admin("POST /imports", SignedIn, "ZIP"),
     admin("GET /imports", SignedIn, ""),
@@ -265,6 +268,7 @@ impl Subjects {
             Some("invitations") => self.invitation.clone(),
             Some("tokens") => self.token.clone(),
             Some("imports") => format!("imp_0{nobody}"),
+            Some("links") => format!("lnk_0{nobody}"),
             _ => format!("ses_0{nobody}"),
         };
         let filled = template
@@ -273,6 +277,7 @@ impl Subjects {
             .replace("{emoji}", "%F0%9F%91%8D")
             .replace("{topic}", &self.topic)
             .replace("TOPIC", &self.topic)
+            .replace("{link}", &format!("lnk_0{nobody}"))
             .replace("{token}", nobody)
             .replace("{hash}", nobody)
             .replace("{kind}", "sms")

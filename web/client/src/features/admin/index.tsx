@@ -1,12 +1,13 @@
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Building2, MailPlus, PackageOpen, Siren, Users } from 'lucide-react'
+import { Building2, HardDrive, MailPlus, PackageOpen, Siren, Users } from 'lucide-react'
 import { useWeft } from '@weft/sdk/react'
 import en from '../../i18n/en/admin.json'
 import zh from '../../i18n/zh-CN/admin.json'
 import { addMessages } from '../../i18n'
 import { paths } from '../../shared/paths'
 import { SectionPages } from '../../shared/SectionPages'
+import { FilesSection } from './FilesSection'
 import { ImportsSection } from './ImportsSection'
 import { InvitationsSection } from './InvitationsSection'
 import { MembersSection } from './MembersSection'
@@ -46,6 +47,7 @@ export default function AdminPages({ section }: { section: string | undefined })
             <UrgentSection />
           </Suspense>,
         ),
+        page('files', <HardDrive size={16} aria-hidden />, <FilesSection />),
         page('imports', <PackageOpen size={16} aria-hidden />, <ImportsSection />),
       ]}
     />

@@ -8,6 +8,7 @@ const load = {
   dialogs: () => import('./dialogs/Dialogs'),
   ask: () => import('./composer/AckOption'),
   ack: () => import('./message/AckBanner'),
+  links: () => import('./message/LinkCards'),
   receipts: () => import('./message/ReceiptPopover'),
   edit: () => import('./composer/EditBox'),
   date: () => import('./list/AskDate'),
@@ -30,6 +31,7 @@ export const Dialogs = lazy(() => load.dialogs().then((m) => ({ default: m.Dialo
 export const AckOption = lazy(() => load.ask().then((m) => ({ default: m.AckOption })))
 export const AckChip = lazy(() => load.ask().then((m) => ({ default: m.AckChip })))
 export const AckBanner = lazy(() => load.ack().then((m) => ({ default: m.AckBanner })))
+export const LinkCards = lazy(() => load.links().then((m) => ({ default: m.LinkCards })))
 export const ReceiptPopover = lazy(() => load.receipts().then((m) => ({ default: m.ReceiptPopover })))
 export const FilesPanel = lazy(() => load.files().then((m) => ({ default: m.FilesPanel })))
 export const FilesPart = lazy(load.file)

@@ -5,7 +5,13 @@ import { Choice, Switch } from '@weft/ui'
 import { useWeft } from '@weft/sdk/react'
 import { locale, setLocale, type Locale } from '../../i18n'
 import { MOD } from '../../shared/keys'
-import { useBubbles, useComposeInMarkdown, useEnterBehaviour, usePreviews } from '../../shared/preferences'
+import {
+  useBubbles,
+  useComposeInMarkdown,
+  useEnterBehaviour,
+  useLinkCards,
+  usePreviews,
+} from '../../shared/preferences'
 import { toastProblem } from '../../shared/problem'
 import { Group } from '../../shared/SectionPages'
 import { onThemeChange, setTheme, theme } from '../../shared/theme'
@@ -63,6 +69,7 @@ export function WritingSection() {
   const [enter, setEnter] = useEnterBehaviour()
   const [markdown, setMarkdown] = useComposeInMarkdown()
   const [bubbles, setBubbles] = useBubbles()
+  const [links, setLinks] = useLinkCards()
   return (
     <>
       <Group title={t('writing.enter')} note={t('writing.onlyYou')}>
@@ -91,6 +98,12 @@ export function WritingSection() {
           hint={t('writing.bubblesHint')}
           checked={bubbles}
           onChange={setBubbles}
+        />
+        <Switch
+          label={t('writing.links')}
+          hint={t('writing.linksHint')}
+          checked={links}
+          onChange={setLinks}
         />
       </Group>
     </>

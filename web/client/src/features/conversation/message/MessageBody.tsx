@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { formatFull } from '../../../lib/time'
 import { usePerson } from '../../../shared/hooks'
 import { useList } from '../context'
-import { AckBanner } from '../parts'
+import { AckBanner, LinkCards } from '../parts'
 import { Fold } from './Fold'
 import css from './message.module.css'
 import { PartView } from './Parts'
@@ -54,6 +54,11 @@ export function MessageBody({ item, focusable }: Props) {
       {message.ack && (
         <Suspense fallback={null}>
           <AckBanner message={message} ack={message.ack} />
+        </Suspense>
+      )}
+      {message.previews && (
+        <Suspense fallback={<div style={{ height: 96 * message.previews.length }} />}>
+          <LinkCards message={message} links={message.previews} />
         </Suspense>
       )}
       <Reactions message={message} />
