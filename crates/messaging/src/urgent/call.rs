@@ -29,6 +29,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How much of the message is told, in characters.
 const EXCERPT: usize = 140;
 
+/// Why a step can reach somebody by no means: it is left out rather than failed.
+const NO_WAY: [&str; 4] = ["no_address", "no_device", "no_gateway", "no_number"];
+
 /// One step to one person.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Call {
@@ -124,6 +127,7 @@ async fn take(cx: &Cx, job: &Job, call: Call) -> Result<(), Fault> {
     let (to, detail) = match tokio::time::timeout(PATIENCE, taken).await {
         Ok(Ok(())) => (StepState::Done, None),
         Ok(Err(fault)) if fault.code_str() == "unknown" => (StepState::Unknown, Some("no_answer")),
+        Ok(Err(fault)) if NO_WAY.contains(&fault.code_str()) => (StepState::LeftOut, Some(fault.code_str())),
         Ok(Err(fault)) => {
             tracing::warn!(%fault, step = ?call.step, "a step of an urgent message failed");
             (StepState::Failed, Some(fault.code_str()))

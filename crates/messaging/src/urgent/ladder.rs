@@ -111,8 +111,10 @@ mod tests {
     #[test]
     fn a_step_that_fails_lets_the_next_one_come_at_once() {
         assert_eq!(after(6, &person(&[(Step::Email, StepState::Failed)])), Move::Take(Step::Sms));
-        let both = [(Step::Email, StepState::Failed), (Step::Sms, StepState::LeftOut)];
+        let both = [(Step::Email, StepState::Failed), (Step::Sms, StepState::Failed)];
         assert_eq!(after(6, &person(&both)), Move::Take(Step::Phone));
+        let left_out = [(Step::Email, StepState::LeftOut)];
+        assert_eq!(after(6, &person(&left_out)), wait(15), "who has no address is not called sooner");
         let unknown = [(Step::Email, StepState::Unknown)];
         assert_eq!(after(6, &person(&unknown)), wait(15), "what may have been sent counts as sent");
     }
@@ -140,6 +142,7 @@ mod tests {
         who.calls_left = 0;
         assert_eq!(after(15, &who), Move::LeaveOut(Step::Sms));
         who.steps.insert(Step::Sms, StepState::LeftOut);
-        assert_eq!(after(15, &who), Move::LeaveOut(Step::Phone));
+        assert_eq!(after(15, &who), wait(30));
+        assert_eq!(after(30, &who), Move::LeaveOut(Step::Phone));
     }
 }

@@ -7,7 +7,7 @@
 //! most once for a person and message: it is written down as under way in the transaction that
 //! claims its job, before anything leaves the server, and what became of it unknown after a crash
 //! counts as done; confirming (or reading, as the policy says) ends it, since that is looked at in
-//! the same transaction; a step that fails or cannot be taken lets the next one come at once.
+//! the same transaction; a step that fails lets the next one come at once.
 
 mod ask;
 mod buzz;
@@ -111,9 +111,10 @@ impl StepState {
         known.into_iter().find(|state| *state as i64 == value).unwrap_or(StepState::Unknown)
     }
 
-    /// Whether the next step need not wait for its time.
+    /// Whether the next step need not wait for its time. One that was left out was never to reach
+    /// them, so the next one keeps its own: who has no push device is not mailed at once.
     fn missed(self) -> bool {
-        matches!(self, StepState::Failed | StepState::LeftOut)
+        self == StepState::Failed
     }
 }
 
