@@ -89,10 +89,12 @@ statements! {
     UNREFERRED = "SELECT f.file, f.id, f.uploader, f.name, f.mime, f.kind, f.size, f.sha256, f.details, f.picture, f.preview, f.created_at, o.id, f.org
                   FROM files f JOIN orgs o ON o.org = f.org
                   WHERE f.keep_until <= $1 AND NOT EXISTS (SELECT 1 FROM message_files x WHERE x.file = f.file)
+                    AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = f.file)
                   ORDER BY f.file LIMIT 200";
     /// Forgets a file, if that is still so.
     FORGET = "DELETE FROM files WHERE file = $1 AND keep_until <= $2
-              AND NOT EXISTS (SELECT 1 FROM message_files x WHERE x.file = files.file)";
+              AND NOT EXISTS (SELECT 1 FROM message_files x WHERE x.file = files.file)
+              AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = files.file)";
     /// Sets what a file's thumbnails come from.
     PICTURE = "UPDATE files SET picture = $2, details = $3 WHERE file = $1";
 }

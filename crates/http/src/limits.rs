@@ -46,6 +46,12 @@ pub const TOPIC_MOVE: usize = 100;
 pub const TOPIC_MERGE: i64 = 10_000;
 /// Up to how many a topic's messages are counted.
 pub const TOPIC_COUNT: i64 = 1_000;
+/// Messages that one person has scheduled, failed ones among them.
+pub const SCHEDULED: i64 = 200;
+/// What one person keeps for later.
+pub const SAVED: i64 = 2_000;
+/// Longest note beside it, in characters.
+pub const SAVED_NOTE: usize = 2_000;
 /// Settings of a person, in bytes of JSON.
 pub const SETTINGS: usize = 64 * 1024;
 /// People named in one request.

@@ -50,6 +50,10 @@ kinds! {
     Device DeviceId "dev";
     /// What a link leads to.
     Link LinkId "lnk";
+    /// A message that is sent at a time.
+    Scheduled ScheduledId "sch";
+    /// What somebody keeps for later.
+    Saved SavedId "sav";
 }
 
 /// A typed public id: a `MessageId` cannot be passed for a `ConversationId`.

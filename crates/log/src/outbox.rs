@@ -19,6 +19,8 @@ statements! {
     };
     /// Whether anything is due, without taking the write lock.
     DUE = "SELECT job FROM outbox WHERE kind = $1 AND failed_at IS NULL AND run_at <= $2 LIMIT 1";
+    /// When the next of some kinds is due.
+    NEXT = "SELECT MIN(run_at) FROM outbox WHERE kind IN_TEXTS($1) AND failed_at IS NULL";
     /// Done: what was in it (perhaps a link) is gone from here.
     DONE = "DELETE FROM outbox WHERE job = $1";
     /// Has more to do later.
@@ -68,11 +70,28 @@ pub async fn add(tx: &mut Tx, kind: &str, payload: &impl Serialize, run_at: Micr
 /// # Errors
 /// Any database fault.
 pub async fn claim(db: &Db, kind: &str, now: Micros) -> DbResult<Vec<Job>> {
+    claim_for(db, kind, now, CLAIM_FOR).await
+}
+
+/// When the next job of some kinds is due.
+///
+/// # Errors
+/// Any database fault.
+pub async fn next(db: &Db, kinds: &[&str]) -> DbResult<Option<Micros>> {
+    let kinds: Vec<String> = kinds.iter().map(|kind| (*kind).to_owned()).collect();
+    db.query_one(NEXT, params![kinds]).await?.get(0)
+}
+
+/// As [`claim`], for jobs that are quickly done and cannot wait long for another who does them.
+///
+/// # Errors
+/// Any database fault.
+pub async fn claim_for(db: &Db, kind: &str, now: Micros, lease: Micros) -> DbResult<Vec<Job>> {
     if !any_due(db, kind, now).await? {
         return Ok(Vec::new());
     }
     let mut tx = db.begin().await?;
-    let jobs = claim_in(&mut tx, kind, now).await?;
+    let jobs = take(&mut tx, kind, now, lease).await?;
     tx.commit().await?;
     Ok(jobs)
 }
@@ -90,7 +109,11 @@ pub async fn any_due(db: &Db, kind: &str, now: Micros) -> DbResult<bool> {
 /// # Errors
 /// Any database error.
 pub async fn claim_in(tx: &mut Tx, kind: &str, now: Micros) -> DbResult<Vec<Job>> {
-    let rows = tx.query(CLAIM, params![kind, now, now + CLAIM_FOR]).await?;
+    take(tx, kind, now, CLAIM_FOR).await
+}
+
+async fn take(tx: &mut Tx, kind: &str, now: Micros, lease: Micros) -> DbResult<Vec<Job>> {
+    let rows = tx.query(CLAIM, params![kind, now, now + lease]).await?;
     rows.iter().map(|row| Ok(Job { key: row.get(0)?, payload: row.get(1)?, attempts: row.get(2)? })).collect()
 }
 

@@ -17,7 +17,7 @@ statements! {
     /// Conversations with the viewer's membership, if they are a member.
     CARDS = "SELECT c.log, c.id, c.kind, c.name, c.topic, c.purpose, c.archived_at IS NOT NULL, c.is_default,
                     c.member_count, c.created_at, c.created_by, l.head_seq, l.last_n, l.last_at,
-                    m.role, m.joined_at, m.read_seq, m.read_n, m.unread_from, m.muted, m.favourite, m.section, m.hidden,
+                    m.role, m.joined_at, m.read_seq, m.read_n, m.unread_from, m.muted, m.favourite, m.section, m.hidden, m.hidden_n, m.snoozed_until,
                     c.newcomers_see, CASE WHEN c.search_key = c.name_key THEN NULL ELSE c.search_key END
              FROM conversations c
              JOIN logs l ON l.log = c.log
@@ -31,7 +31,8 @@ statements! {
     PEERS_OF = "SELECT m.log, m.principal FROM members m JOIN conversations c ON c.log = m.log
                 WHERE m.log IN_INTS($1) AND c.kind >= 3 AND m.left_seq IS NULL ORDER BY m.log, m.joined_at, m.principal";
     /// The memberships of some of a conversation's members.
-    MEMBERSHIPS = "SELECT principal, role, joined_at, read_seq, read_n, unread_from, muted, favourite, section, hidden
+    MEMBERSHIPS = "SELECT principal, role, joined_at, read_seq, read_n, unread_from, muted, favourite, section, hidden,
+                     hidden_n, snoozed_until
                    FROM members WHERE log = $1 AND principal IN_INTS($2) AND left_seq IS NULL";
     /// Unread mentions of the main lane, by conversation.
     MENTIONS = "SELECT t.log, COUNT(*) FROM (
@@ -150,12 +151,12 @@ fn read(row: &Row, ids: &FxHashMap<PrincipalKey, PrincipalId>) -> Result<Convers
         kind: Kind::from_stored(row.get(2)?)
             .ok_or_else(|| Fault::internal("unknown kind of conversation"))?,
         name: row.get(3)?,
-        search_key: row.get(24)?,
+        search_key: row.get(26)?,
         topic: row.get(4)?,
         purpose: row.get(5)?,
         archived: row.get(6)?,
         default: row.get(7)?,
-        history: History::from_stored(row.get(23)?),
+        history: History::from_stored(row.get(25)?),
         member_count: row.get(8)?,
         created_at: row.get(9)?,
         created_by: ids.get(&row.get(10)?).copied(),
@@ -167,8 +168,8 @@ fn read(row: &Row, ids: &FxHashMap<PrincipalKey, PrincipalId>) -> Result<Convers
     })
 }
 
-/// Reads `role, joined_at, read_seq, read_n, unread_from, muted, favourite, section, hidden` from
-/// column `first` on. Mentions are counted elsewhere.
+/// Reads `role, joined_at, read_seq, read_n, unread_from, muted, favourite, section, hidden,
+/// hidden_n, snoozed_until` from column `first` on. Mentions are counted elsewhere.
 ///
 /// # Errors
 /// Any database error.
@@ -184,6 +185,8 @@ pub fn membership(row: &Row, first: usize) -> DbResult<Membership> {
         favourite: row.get(first + 6)?,
         section: row.get(first + 7)?,
         hidden: row.get(first + 8)?,
+        hidden_n: row.get(first + 9)?,
+        snoozed_until: row.get(first + 10)?,
     })
 }
 

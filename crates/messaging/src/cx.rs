@@ -16,7 +16,9 @@ use crate::{
     marks::Marker,
     previews::Links,
     receipts::Receipts,
-    rights, standing,
+    rights,
+    saved::Notices,
+    standing,
     sync::{Directory, Recent},
     urgent::{Bells, Steps},
 };
@@ -61,6 +63,10 @@ pub struct Cx {
     pub recent: Arc<Recent>,
     /// How often each may react.
     pub reacting: Arc<RateLimiter<PrincipalKey>>,
+    /// Told of reminders.
+    pub notices: Arc<dyn Notices>,
+    /// Wakes whoever looks for what is due.
+    pub(crate) due: Arc<Notify>,
     /// The server's epoch.
     pub epoch: Arc<str>,
 }

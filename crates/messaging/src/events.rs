@@ -102,6 +102,12 @@ pub enum Event<'a> {
     /// A draft changed; an empty text removed it.
     #[serde(rename = "draft")]
     Draft(&'a Draft),
+    /// Something about a scheduled message changed.
+    #[serde(rename = "scheduled")]
+    Scheduled(&'a crate::scheduled::ScheduledMark),
+    /// Something about what is kept for later changed.
+    #[serde(rename = "saved")]
+    Saved(&'a crate::saved::SavedMark),
 }
 
 /// Someone's membership, as everybody in the conversation sees it.

@@ -7,6 +7,7 @@ pub mod cards;
 pub mod content;
 pub mod conversations;
 pub mod cx;
+pub mod due;
 pub mod events;
 pub mod guard;
 pub mod history;
@@ -18,6 +19,8 @@ pub mod previews;
 pub mod receipts;
 pub mod rights;
 mod routes;
+pub mod saved;
+pub mod scheduled;
 pub mod send;
 pub mod socket;
 pub mod standing;
@@ -25,6 +28,7 @@ pub mod sync;
 pub mod system;
 pub mod topics;
 pub mod urgent;
+pub mod when;
 pub mod wire;
 
 pub use cx::Cx;
@@ -55,6 +59,8 @@ pub struct Deps {
     pub steps: Arc<dyn urgent::Steps>,
     /// What links lead to.
     pub links: Arc<dyn previews::Links>,
+    /// Told of reminders.
+    pub notices: Arc<dyn saved::Notices>,
 }
 
 /// Starts messaging: its writer runs until the process ends.
@@ -62,7 +68,7 @@ pub struct Deps {
 /// # Errors
 /// Any database error.
 pub async fn start(deps: Deps) -> DbResult<Cx> {
-    let Deps { db, env, publisher, directory, attachments, steps, links } = deps;
+    let Deps { db, env, publisher, directory, attachments, steps, links, notices } = deps;
     let people = Arc::new(People::new(db.clone()));
     let receipts = receipts::Receipts::start(db.clone(), env.clone(), people.clone(), publisher.clone());
     Ok(Cx {
@@ -84,6 +90,8 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
         urgent: Arc::default(),
         links,
         linked: Arc::default(),
+        notices,
+        due: Arc::default(),
     })
 }
 
@@ -100,6 +108,8 @@ pub fn module(cx: &Cx) -> Module {
             .merge(topics::router())
             .merge(urgent::router())
             .merge(previews::router())
+            .merge(saved::router())
+            .merge(scheduled::router())
             .with_state(cx.clone()),
     }
 }
@@ -118,12 +128,16 @@ pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
     guard::ALL,
     history::ALL,
     load::ALL,
+    marks::sql::ALL,
     people::ALL,
     previews::sql::ALL,
     receipts::sql::ALL,
+    saved::sql::ALL,
+    scheduled::sql::ALL,
     standing::ALL,
     sync::ALL,
     system::ALL,
     topics::sql::ALL,
     urgent::sql::ALL,
+    when::ALL,
 ];

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::to_raw_value;
 use sha2::{Digest, Sha256};
 use utoipa::ToSchema;
@@ -31,7 +31,7 @@ use crate::{
 const EXCERPT: usize = 280;
 
 /// What a client sends.
-#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SendRequest {
     /// Chosen by the client, 1–64 visible ASCII characters, fresh for each message; the same one
@@ -171,6 +171,22 @@ async fn begin(
         }
     };
     Ok(Sending { queued, room: seat.room, sender: seat.principal, thread, urgent, linked })
+}
+
+/// Whether a message could be sent now, and where: all of [`send`] but the sending.
+///
+/// # Errors
+/// As [`send`].
+pub(crate) async fn check(
+    cx: &Cx,
+    caller: &Caller,
+    conversation: ConversationId,
+    request: &SendRequest,
+) -> Result<Seat, Fault> {
+    let parsed = request.parse()?;
+    let seat = cx.guard.seat(caller, conversation).await?;
+    build(cx, caller, &seat, request, &parsed).await?;
+    Ok(seat)
 }
 
 pub(crate) fn check_nonce(nonce: &str) -> Result<(), Fault> {

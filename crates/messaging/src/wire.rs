@@ -128,8 +128,14 @@ pub struct Membership {
     pub favourite: bool,
     /// The sidebar section it was put into.
     pub section: Option<String>,
-    /// Not shown in the sidebar until something new arrives.
+    /// Put away: not shown in the sidebar until something new is told.
     pub hidden: bool,
+    /// The last ordinal of the main lane when it was put away: what comes after brings it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hidden_n: Option<i64>,
+    /// Put away until then: it returns as unread.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Micros>,
 }
 
 /// A message.

@@ -24,7 +24,7 @@ use weft_search::Search;
 use weft_storage::Db;
 
 use crate::{
-    directory::{DefaultChannels, NoShelf, People, Shelf},
+    directory::{DefaultChannels, NoNotices, NoShelf, People, Shelf},
     escalation::{Escalation, Ways},
     guests::{Guests, Tell},
     layers,
@@ -95,6 +95,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         attachments: Arc::new(Shelf::new(files.clone())),
         steps: escalation.clone(),
         links: Arc::new(Shelf::new(files.clone())),
+        notices: Arc::new(NoNotices),
     })
     .await?;
     let phones = Phones::new(weft_phones::Deps {
@@ -176,7 +177,8 @@ pub(crate) async fn without_sockets(db: Db, env: Env) -> Result<Cx, Fault> {
     let publisher = Hub::new(env.clone(), HubConfig::default());
     let (attachments, links) = (Arc::new(NoShelf), Arc::new(NoLinks));
     let steps = Arc::new(NoSteps);
-    let deps = weft_messaging::Deps { db, env, publisher, directory, attachments, steps, links };
+    let notices = Arc::new(NoNotices);
+    let deps = weft_messaging::Deps { db, env, publisher, directory, attachments, steps, links, notices };
     Ok(weft_messaging::start(deps).await?)
 }
 

@@ -46,9 +46,11 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     tokio::spawn(search.clone().run());
     tokio::spawn(notify.clone().run());
     tokio::spawn(hub.clone().tick());
-    tokio::spawn(upkeep::run(cx.db.clone(), cx.env.clone(), identity.clone(), files, notify.clone()));
+    tokio::spawn(upkeep::run(cx.clone(), identity.clone(), files, notify.clone()));
     tokio::spawn(weft_imports::watch(cx.db.clone(), cx.env.clone()));
     tokio::spawn(guests.clone().run());
+    let due = cx.clone();
+    tokio::spawn(async move { weft_messaging::due::run(&due).await });
     let deadlines = cx.clone();
     tokio::spawn(async move { weft_messaging::acks::run(&deadlines).await });
     let urgent = cx.clone();

@@ -17,6 +17,7 @@ pub mod people;
 pub mod postgres;
 pub mod scratch;
 pub mod server;
+pub mod slow;
 pub mod socket;
 pub mod statements;
 
@@ -25,6 +26,7 @@ pub use database::{Engine, TestDb};
 pub use people::{TestOrg, TestPerson};
 pub use scratch::Scratch;
 pub use server::{Exit, ServerOptions, TestServer};
+pub use slow::SlowProxy;
 pub use socket::TestSocket;
 pub use statements::prepare_all;
 

@@ -80,6 +80,26 @@ describe('buildRows', () => {
     expect(rows[0]).toMatchObject({ count: 4, unread: 1, folded: true })
   })
 
+  it('brings back what was put away with what is told, and only that', () => {
+    const away = (last_n: number, more = {}) => ({ last_n, me: { hidden: true, hidden_n: 4, ...more } })
+    const rows = buildRows(
+      [
+        view('still', away(4)),
+        view('back', { ...away(5), unread: 0 }),
+        view('quiet', { ...away(9, { muted: true }), unread: 5 }),
+        view('called', { ...away(9, { muted: true }), unread: 5, mentions: 1 }),
+        view('marked', { ...away(4), unreadFrom: 3 }),
+      ],
+      { ...NO_PREFS, sort: 'name' },
+      null,
+      collator,
+    )
+    expect(rows.flatMap((row) => (row.type === 'conversation' ? [row.view.id] : []))).toEqual([
+      'back',
+      'called',
+    ])
+  })
+
   it('leaves out archived and hidden ones until something is unread', () => {
     const rows = buildRows(
       [
@@ -170,6 +190,7 @@ describe('readPrefs', () => {
       sections: [{ id: 's', name: 'S' }],
       folded: ['x'],
       sort: 'activity',
+      unreadOnly: false,
       order: { s: [] },
     })
   })

@@ -14,7 +14,9 @@ export async function setMembership(
   const put = (fields: MembershipPatch): void => {
     const now = model.conversations.get(conversation)
     if (!now) return
-    const me = { ...now.conversation.me, ...fields }
+    const { snooze, ...plain } = fields
+    const away = snooze || plain.hidden ? { hidden: true, hidden_n: now.conversation.last_n } : {}
+    const me = { ...now.conversation.me, ...plain, ...away }
     model.conversations.set(conversation, { ...now, conversation: { ...now.conversation, me } })
     touched(conversation)
   }

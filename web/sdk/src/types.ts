@@ -68,6 +68,9 @@ export interface Membership {
   favourite: boolean
   section: string | null
   hidden: boolean
+  /** Put away up to this ordinal: what comes after brings it back. */
+  hidden_n?: number
+  snoozed_until?: Micros
 }
 
 export interface Conversation {

@@ -1,6 +1,7 @@
 /** Checked by the compiler: the SDK's hand-written types have the fields of the server's description, no others. */
 import type { ConversationPatch, MemberChange } from '../src/frames'
 import type { components } from '../src/generated/api'
+import type * as later from '../src/laterTypes'
 import type * as sdk from '../src/types'
 
 type Server = components['schemas']
@@ -12,6 +13,10 @@ type Difference<A, B> = Exclude<keyof A, keyof B> | Exclude<keyof B, keyof A>
 type Same<D extends never> = D
 
 export type Checks = [
+  Same<Difference<Server['Scheduled'], later.Scheduled>>,
+  Same<Difference<Server['SavedMark'], later.SavedMark>>,
+  Same<Difference<Server['SavedItem'], later.SavedItem>>,
+  Same<Difference<Server['SavedPatch'], later.SavedPatch>>,
   Same<Difference<Server['Principal'], sdk.Principal>>,
   Same<Difference<Server['UserStatus'], sdk.Status>>,
   Same<Difference<Server['Conversation'], sdk.Conversation>>,

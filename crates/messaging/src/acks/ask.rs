@@ -1,6 +1,6 @@
 //! Asking: what comes with a message that is sent.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weft_http::{Caller, limits};
 use weft_kernel::{Fault, LogKey, Micros, PrincipalKey, id::PrincipalId};
@@ -21,7 +21,7 @@ const SOONEST: Micros = 60_000_000;
 const LATEST: Micros = 366 * 24 * 3_600 * 1_000_000;
 
 /// A message asks to be acknowledged.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AckRequest {
     /// Until when; who has not acknowledged by then is reminded. Between a minute and a year away.

@@ -3,11 +3,12 @@
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 use weft_http::Caller;
-use weft_kernel::{Fault, id::ConversationId, names};
-use weft_storage::params;
+use weft_kernel::{Fault, Micros, id::ConversationId, names};
+use weft_log::outbox;
+use weft_storage::{DbResult, Row, params};
 
-use super::{begin, publish, sql, write::Mark};
-use crate::{Seat, cards, cx::Cx, events::Event, wire::Membership};
+use super::{begin, publish, snooze::RETURN_JOB, sql, write::Mark};
+use crate::{Seat, cards, cx::Cx, events::Event, when::When, wire::Membership};
 
 /// Longest name of a sidebar section, in characters.
 const SECTION_CHARS: usize = 80;
@@ -26,14 +27,36 @@ pub(super) struct MembershipPatch {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     section: Option<Option<String>>,
-    /// Not shown in the sidebar until something new arrives.
+    /// Put away: not shown in the sidebar until something new is told.
     #[serde(default)]
     hidden: Option<bool>,
+    /// Puts it away until then at most; it returns as unread.
+    #[serde(default)]
+    snooze: Option<When>,
 }
 
 /// Tells null from absent.
 fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(value).map(Some)
+}
+
+/// Whether a conversation is put away, since which ordinal, and until when at most.
+struct Away {
+    hidden: bool,
+    n: Option<i64>,
+    until: Option<Micros>,
+}
+
+impl Away {
+    /// As it is after a change of what `row` (see [`sql::PREFERENCES`]) says.
+    fn after(hidden: Option<bool>, until: Option<Micros>, row: &Row) -> DbResult<Away> {
+        let last_n: i64 = row.get(6)?;
+        Ok(match (hidden, until) {
+            (_, Some(_)) | (Some(true), None) => Away { hidden: true, n: Some(last_n), until },
+            (Some(false), None) => Away { hidden: false, n: None, until: None },
+            (None, None) => Away { hidden: row.get(3)?, n: row.get(4)?, until: row.get(5)? },
+        })
+    }
 }
 
 struct Progress {
@@ -112,6 +135,13 @@ pub(super) async fn prefer(
     if let Some(Some(section)) = &mut patch.section {
         *section = names::clean_line("section", section, SECTION_CHARS)?;
     }
+    let until = match &patch.snooze {
+        Some(_) if patch.hidden == Some(false) => {
+            return Err(Fault::invalid("snooze", "What is snoozed is put away."));
+        }
+        Some(when) => Some(when.resolve(cx, caller).await?),
+        None => None,
+    };
     let patch = &patch;
     cx.while_stale(|| async move {
         let seat = cx.guard.seat(caller, id).await?;
@@ -122,16 +152,23 @@ pub(super) async fn prefer(
             Some(section) => section.clone(),
             None => row.get(2)?,
         };
+        let away = Away::after(patch.hidden, until, &row)?;
         let written = params![
             seat.room.log,
             seat.principal,
             patch.muted.unwrap_or(row.get(0)?),
             patch.favourite.unwrap_or(row.get(1)?),
             section,
-            patch.hidden.unwrap_or(row.get(3)?),
+            away.hidden,
             head.seq,
+            away.n,
+            away.until,
         ];
         tx.execute(sql::PREFER, written).await?;
+        if let Some(until) = until {
+            outbox::add(&mut tx, RETURN_JOB, &(seat.room.log, seat.principal, until), until).await?;
+            cx.due.notify_one();
+        }
         tx.commit().await?;
         tell(cx, caller, &seat, head.seq).await
     })

@@ -9,6 +9,7 @@ mod membership;
 mod queue;
 mod read_all;
 mod routes;
+mod snooze;
 pub mod sql;
 mod threads;
 mod write;
@@ -17,6 +18,7 @@ pub use queue::Marker;
 pub use routes::router;
 
 pub(crate) use membership::read;
+pub(crate) use snooze::{RETURN_JOB, bring_back};
 pub(crate) use threads::{marks_changed, read_thread};
 
 use weft_http::Caller;

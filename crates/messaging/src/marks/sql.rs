@@ -19,12 +19,15 @@ statements! {
     /// Marks as unread.
     UNREAD = "UPDATE members SET unread_from = $3, own_seq = $4 WHERE log = $1 AND principal = $2 AND left_seq IS NULL";
     /// Preferences, read under the own log's lock before they are changed.
-    PREFERENCES = "SELECT muted, favourite, section, hidden FROM members WHERE log = $1 AND principal = $2 AND left_seq IS NULL";
+    PREFERENCES = "SELECT m.muted, m.favourite, m.section, m.hidden, m.hidden_n, m.snoozed_until, l.last_n
+                   FROM members m JOIN logs l ON l.log = m.log WHERE m.log = $1 AND m.principal = $2 AND m.left_seq IS NULL";
     /// Writes preferences.
-    PREFER = "UPDATE members SET muted = $3, favourite = $4, section = $5, hidden = $6, own_seq = $7
+    PREFER = "UPDATE members SET muted = $3, favourite = $4, section = $5, hidden = $6, own_seq = $7,
+                hidden_n = $8, snoozed_until = $9
               WHERE log = $1 AND principal = $2 AND left_seq IS NULL";
     /// A membership and the ordinal that it stands beside.
-    MEMBERSHIP = "SELECT l.last_n, m.role, m.joined_at, m.read_seq, m.read_n, m.unread_from, m.muted, m.favourite, m.section, m.hidden
+    MEMBERSHIP = "SELECT l.last_n, m.role, m.joined_at, m.read_seq, m.read_n, m.unread_from, m.muted, m.favourite, m.section, m.hidden,
+                    m.hidden_n, m.snoozed_until
                   FROM members m JOIN logs l ON l.log = m.log WHERE m.log = $1 AND m.principal = $2 AND m.left_seq IS NULL";
     /// Conversations with something unread.
     UNREAD_ROOMS = "SELECT m.log FROM members m JOIN logs l ON l.log = m.log
@@ -46,6 +49,14 @@ statements! {
                     WHERE principal = $1 AND following = 1
                       AND read_n < COALESCE((SELECT MAX(x.n) FROM messages x WHERE x.log = thread_marks.log AND x.thread = thread_marks.root), 0)
                     RETURNING log, root, read_n";
+    /// Whose membership returns.
+    SNOOZED = "SELECT p.id, p.log, c.id FROM members m JOIN principals p ON p.principal = m.principal JOIN conversations c ON c.log = m.log
+               WHERE m.log = $1 AND m.principal = $2 AND m.snoozed_until = $3 AND m.left_seq IS NULL";
+    /// The time has come: it returns, unread from its last message on.
+    BRING_BACK = "UPDATE members SET hidden = 0, hidden_n = NULL, snoozed_until = NULL, own_seq = $4,
+                    unread_from = COALESCE(unread_from, (SELECT MAX(x.seq) FROM messages x WHERE x.log = members.log
+                      AND x.thread IS NULL AND x.n IS NOT NULL AND x.seq >= members.visible_from_seq))
+                  WHERE log = $1 AND principal = $2 AND snoozed_until = $3 AND left_seq IS NULL";
     /// A draft's text.
     DRAFT = "SELECT text FROM drafts WHERE principal = $1 AND log = $2 AND thread = $3";
     /// Writes a draft.

@@ -25,6 +25,12 @@ pub(super) async fn items(
     for draft in drafts(cx, caller.principal, after).await? {
         items.push(item("draft", &draft)?);
     }
+    for mark in crate::scheduled::changed(cx, caller.principal, after).await? {
+        items.push(item("scheduled", &mark)?);
+    }
+    for mark in crate::saved::changed(cx, caller.principal, after).await? {
+        items.push(item("saved", &mark)?);
+    }
     items.push(json!({ "type": "settings", "settings": directory.settings(caller).await? }));
     Ok(items)
 }

@@ -18,9 +18,11 @@ use weft_log::{Cut, Frame, LogKind, Publisher, head};
 use weft_messaging::{
     Cx, Deps,
     attachments::{Attached, Attachments},
+    saved::{Notices, Reminder},
     sync::{Directory, Opening},
+    urgent::NoSteps,
 };
-use weft_storage::{Db, Sql, params};
+use weft_storage::{Db, Sql, Tx, params};
 use weft_testkit::TestDb;
 
 const ORG: Sql =
@@ -156,6 +158,13 @@ impl Attachments for Nobody {
     }
 }
 
+#[async_trait]
+impl Notices for Nobody {
+    async fn remind(&self, _: &mut Tx, _: &Reminder) -> Result<(), Fault> {
+        Ok(())
+    }
+}
+
 /// A server's worth of messaging.
 pub(crate) struct World {
     pub(crate) cx: Cx,
@@ -174,6 +183,8 @@ impl World {
             publisher: frames.clone(),
             directory: Arc::new(Nobody),
             attachments: Arc::new(Nobody),
+            notices: Arc::new(Nobody),
+            steps: Arc::new(NoSteps),
         };
         let cx = weft_messaging::start(deps).await.unwrap();
         let (router, _) = weft_messaging::module(&cx).router.split_for_parts();

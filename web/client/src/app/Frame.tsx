@@ -21,6 +21,7 @@ import { useTitle } from './title'
 import { usePhoneApp } from './usePhoneApp'
 import s from './frame.module.css'
 
+const LaterLinks = lazy(() => import('../features/later/Links'))
 const Reminders = lazy(() => import('../features/acks/Reminders'))
 const UrgentBar = lazy(() => import('../features/urgent/UrgentBar'))
 
@@ -88,6 +89,11 @@ export function Frame() {
             onBrowse={() => to(paths.browse(weft.org))}
             onInvite={() => to(paths.admin(weft.org, 'invitations'))}
             onSettings={() => to(paths.settings(weft.org))}
+            links={(classes) => (
+              <Suspense fallback={null}>
+                <LaterLinks classes={classes} />
+              </Suspense>
+            )}
             {...(phone && { before: <OrgSwitcher />, after: <SelfMenu /> })}
           />
           {!phone && <Resizer width={width} onChange={setWidth} />}

@@ -12,6 +12,7 @@ import { NotFound } from './NotFound'
 
 const BrowsePage = lazy(() => import('../features/channels/browse'))
 const AcksPage = lazy(() => import('../features/acks'))
+const LaterPage = lazy(() => import('../features/later'))
 const ThreadsPage = lazy(() => import('../features/threads'))
 const SearchPage = lazy(() => import('../features/search'))
 const FilesPage = lazy(() => import('../features/files'))
@@ -32,6 +33,7 @@ export function Pages({ admin }: { admin: boolean }) {
       <Route path="/o/:org/acks">
         <AcksPage />
       </Route>
+      <Route path="/o/:org/later/:tab?">{({ tab }) => <LaterPage tab={tab} />}</Route>
       <Route path="/o/:org/threads">
         <ThreadsPage />
       </Route>

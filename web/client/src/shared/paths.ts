@@ -8,6 +8,7 @@ export const paths = {
     `/o/${org}/c/${conversation}${seq === undefined ? '' : `/${seq}`}`,
   browse: (org: string) => `/o/${org}/browse`,
   acks: (org: string) => `/o/${org}/acks`,
+  later: (org: string, tab?: 'done' | 'scheduled' | 'away') => `/o/${org}/later${tab ? `/${tab}` : ''}`,
   threads: (org: string) => `/o/${org}/threads`,
   search: (org: string, asked: { q?: string; tab?: string; sort?: string } = {}) => {
     const params = new URLSearchParams()

@@ -10,6 +10,7 @@ export const SETTING = {
   /** How conversations are read that are not read as a chat: `threads` or `topics`, by id. */
   views: 'chat.views',
   links: 'chat.links',
+  saveData: 'data.save',
 } as const
 
 /** What Enter does while writing: sends (Shift-Enter makes a line) or makes a line (Ctrl/⌘-Enter sends). */
@@ -42,4 +43,29 @@ export function useComposeInMarkdown(): [boolean, (value: boolean) => void] {
 export function useLinkCards(): [boolean, (value: boolean) => void] {
   const [value, set] = useSetting<boolean>(SETTING.links, true)
   return [value !== false, set]
+}
+
+/** Whether little is to be loaded: as the network says, or as the reader wishes. */
+export type SaveData = 'auto' | 'on' | 'off'
+
+export function useSaveDataWish(): [SaveData, (value: SaveData) => void] {
+  const [value, set] = useSetting<string>(SETTING.saveData, 'auto')
+  return [value === 'on' || value === 'off' ? value : 'auto', set]
+}
+
+interface Network {
+  saveData?: boolean
+  effectiveType?: string
+}
+
+/** What the browser says of its network: that the reader pays for it, or that it is slow. */
+export function networkIsThin(): boolean {
+  const { connection } = navigator as { connection?: Network }
+  return connection?.saveData === true || (connection?.effectiveType?.endsWith('2g') ?? false)
+}
+
+/** Whether little is to be loaded now. */
+export function useSaveData(): boolean {
+  const [wish] = useSaveDataWish()
+  return wish === 'on' || (wish === 'auto' && networkIsThin())
 }

@@ -1,4 +1,5 @@
 import type { Changes } from '../frames'
+import type { When } from '../laterTypes'
 import type {
   Bootstrap,
   Conversation,
@@ -22,7 +23,10 @@ export interface NewConversation {
   members?: string[]
 }
 
-export type MembershipPatch = Partial<Pick<Membership, 'muted' | 'favourite' | 'section' | 'hidden'>>
+export type MembershipPatch = Partial<Pick<Membership, 'muted' | 'favourite' | 'section' | 'hidden'>> & {
+  /** Puts it away until then at most. */
+  snooze?: When
+}
 
 export function conversationRoutes(http: Http) {
   const at = (id: string, rest = ''): string => `/conversations/${seg(id)}${rest}`

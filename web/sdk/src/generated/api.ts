@@ -493,6 +493,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message at a time. */
+        post: operations["scheduleMessage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{id}/threads": {
         parameters: {
             query?: never;
@@ -1251,6 +1268,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/messages/{id}/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps a message for later, or changes how it is kept. */
+        put: operations["saveMessage"];
+        post?: never;
+        /** Keeps a message no longer. */
+        delete: operations["unsaveMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/messages/{id}/thread": {
         parameters: {
             query?: never;
@@ -1528,6 +1563,111 @@ export interface paths {
         put?: never;
         /** I have read everything. */
         post: operations["readAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I keep for later, the newest first. */
+        get: operations["listSaved"];
+        put?: never;
+        /** Keeps a note without a message, perhaps to be reminded of it. */
+        post: operations["saveNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved/marks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that I have in progress, without its words: to mark messages and count what is due. */
+        get: operations["listSavedMarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/saved/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes out what I keep. */
+        delete: operations["removeSaved"];
+        options?: never;
+        head?: never;
+        /** Changes what I keep: its state, its note, its reminder. */
+        patch: operations["changeSaved"];
+        trace?: never;
+    };
+    "/api/v1/scheduled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My scheduled messages, the next first, and those that could not be sent. */
+        get: operations["listScheduled"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scheduled/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Gives a scheduled message up. */
+        delete: operations["removeScheduled"];
+        options?: never;
+        head?: never;
+        /** Changes a scheduled message, or its time; one that failed waits again. */
+        patch: operations["changeScheduled"];
+        trace?: never;
+    };
+    "/api/v1/scheduled/{id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a scheduled message now. */
+        post: operations["sendScheduled"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2481,8 +2621,13 @@ export interface components {
         Membership: {
             /** @description Among the favourites. */
             favourite: boolean;
-            /** @description Not shown in the sidebar until something new arrives. */
+            /** @description Put away: not shown in the sidebar until something new is told. */
             hidden: boolean;
+            /**
+             * Format: int64
+             * @description The last ordinal of the main lane when it was put away: what comes after brings it back.
+             */
+            hidden_n?: number | null;
             joined_at?: components["schemas"]["i64"] | null;
             /**
              * Format: int64
@@ -2505,6 +2650,7 @@ export interface components {
             role: string;
             /** @description The sidebar section it was put into. */
             section?: string | null;
+            snoozed_until?: components["schemas"]["i64"] | null;
             /**
              * Format: int64
              * @description Marked as unread from this event on.
@@ -2515,12 +2661,13 @@ export interface components {
         MembershipPatch: {
             /** @description Among the favourites. */
             favourite?: boolean | null;
-            /** @description Not shown in the sidebar until something new arrives. */
+            /** @description Put away: not shown in the sidebar until something new is told. */
             hidden?: boolean | null;
             /** @description No notifications. */
             muted?: boolean | null;
             /** @description The sidebar section; null takes it out of any. */
             section?: string | null;
+            snooze?: components["schemas"]["When"] | null;
         };
         /** @description Where to. */
         MergeRequest: {
@@ -2630,6 +2777,12 @@ export interface components {
             purpose?: string | null;
             /** @description What it is about now. */
             topic?: string | null;
+        };
+        /** @description A note of one's own. */
+        NoteRequest: {
+            /** @description 1–2,000 characters. */
+            note: string;
+            remind?: components["schemas"]["When"] | null;
         };
         /** @description A number as its owner, or who may see it, sees it. */
         Number: {
@@ -2898,6 +3051,75 @@ export interface components {
                 message: components["schemas"]["Message"];
                 /** @description The last three replies, oldest first. */
                 replies: components["schemas"]["Message"][];
+            }[];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description `{items, next_cursor}`. */
+        Page_SavedItem: {
+            /** @description The items. */
+            items: {
+                /** @description Where the message is. */
+                conversation?: string | null;
+                /** @description Public id. */
+                id: string;
+                message?: components["schemas"]["Message"] | null;
+                /** @description The message's id; null for a note. */
+                message_id?: string | null;
+                /** @description Words beside it. */
+                note: string;
+                remind_at?: components["schemas"]["i64"] | null;
+                reminded_at?: components["schemas"]["i64"] | null;
+                /** @description Since when it is kept. */
+                saved_at: components["schemas"]["i64"];
+                /** @description How far it is. */
+                state: components["schemas"]["SavedState"];
+            }[];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description `{items, next_cursor}`. */
+        Page_SavedMark: {
+            /** @description The items. */
+            items: {
+                /** @description Public id. */
+                id: string;
+                /** @description The message; null for a note. */
+                message?: string | null;
+                remind_at?: components["schemas"]["i64"] | null;
+                reminded_at?: components["schemas"]["i64"] | null;
+                /** @description Since when it is kept. */
+                saved_at: components["schemas"]["i64"];
+                /** @description How far it is. */
+                state: components["schemas"]["SavedState"];
+            }[];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description `{items, next_cursor}`. */
+        Page_Scheduled: {
+            /** @description The items. */
+            items: {
+                /** @description When it is sent. */
+                at: components["schemas"]["i64"];
+                /** @description Where it will be. */
+                conversation: string;
+                /** @description When it was scheduled. */
+                created_at: components["schemas"]["i64"];
+                failed_at?: components["schemas"]["i64"] | null;
+                /** @description Its files, as the message will name them. */
+                files: Record<string, never>[];
+                /** @description Public id. */
+                id: string;
+                /** @description What is sent then. */
+                message: components["schemas"]["SendRequest"];
+                /**
+                 * @description Why: `missed`, `deactivated`, `left`, `archived`, `files_gone`, `thread_gone`, `quote_gone`,
+                 *     or the code of what sending it was answered.
+                 */
+                reason?: string | null;
+                /** @description `waiting`, `sending` or `failed`. */
+                state: string;
             }[];
             /** @description Pass it as `cursor` for the next page; null at the end. */
             next_cursor?: string | null;
@@ -3233,6 +3455,84 @@ export interface components {
             message: components["schemas"]["Message"];
             /** @description The last three replies, oldest first. */
             replies: components["schemas"]["Message"][];
+        };
+        /** @description What is kept, whole. */
+        SavedItem: {
+            /** @description Where the message is. */
+            conversation?: string | null;
+            /** @description Public id. */
+            id: string;
+            message?: components["schemas"]["Message"] | null;
+            /** @description The message's id; null for a note. */
+            message_id?: string | null;
+            /** @description Words beside it. */
+            note: string;
+            remind_at?: components["schemas"]["i64"] | null;
+            reminded_at?: components["schemas"]["i64"] | null;
+            /** @description Since when it is kept. */
+            saved_at: components["schemas"]["i64"];
+            /** @description How far it is. */
+            state: components["schemas"]["SavedState"];
+        };
+        /** @description What is kept, without its words: enough to mark messages and to count what is due. */
+        SavedMark: {
+            /** @description Public id. */
+            id: string;
+            /** @description The message; null for a note. */
+            message?: string | null;
+            remind_at?: components["schemas"]["i64"] | null;
+            reminded_at?: components["schemas"]["i64"] | null;
+            /** @description Since when it is kept. */
+            saved_at: components["schemas"]["i64"];
+            /** @description How far it is. */
+            state: components["schemas"]["SavedState"];
+        };
+        /** @description What is to be otherwise; what is absent stays. */
+        SavedPatch: {
+            /** @description Words beside it, up to 2,000 characters. */
+            note?: string | null;
+            remind?: components["schemas"]["When"] | null;
+            state?: components["schemas"]["SavedState"] | null;
+        };
+        /**
+         * @description How far somebody is with what they keep.
+         * @enum {string}
+         */
+        SavedState: "open" | "done" | "gone";
+        /** @description A message, and when it is to be sent. */
+        ScheduleRequest: {
+            /** @description What. */
+            message: components["schemas"]["SendRequest"];
+            /** @description When. */
+            when: components["schemas"]["When"];
+        };
+        /** @description A message that is sent at a time. */
+        Scheduled: {
+            /** @description When it is sent. */
+            at: components["schemas"]["i64"];
+            /** @description Where it will be. */
+            conversation: string;
+            /** @description When it was scheduled. */
+            created_at: components["schemas"]["i64"];
+            failed_at?: components["schemas"]["i64"] | null;
+            /** @description Its files, as the message will name them. */
+            files: Record<string, never>[];
+            /** @description Public id. */
+            id: string;
+            /** @description What is sent then. */
+            message: components["schemas"]["SendRequest"];
+            /**
+             * @description Why: `missed`, `deactivated`, `left`, `archived`, `files_gone`, `thread_gone`, `quote_gone`,
+             *     or the code of what sending it was answered.
+             */
+            reason?: string | null;
+            /** @description `waiting`, `sending` or `failed`. */
+            state: string;
+        };
+        /** @description What is to be otherwise; what is absent stays. */
+        ScheduledPatch: {
+            message?: components["schemas"]["SendRequest"] | null;
+            when?: components["schemas"]["When"] | null;
         };
         /**
          * @description What a token may be used for.
@@ -3774,6 +4074,17 @@ export interface components {
             code: string;
             /** @description The part of the query that it is about. */
             part: string;
+        };
+        /** @description A moment to come: `at`, or `local` in a time zone. */
+        When: {
+            at?: components["schemas"]["i64"] | null;
+            /**
+             * @description What the clock shows then, `2026-12-01T09:00`. What it skips in spring is moved on by as
+             *     much; of what it shows twice in autumn the first is meant.
+             */
+            local?: string | null;
+            /** @description The IANA zone of `local`; the caller's own when it is absent. */
+            zone?: string | null;
         };
         /** Format: int64 */
         i64: number;
@@ -4828,6 +5139,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    scheduleMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduleRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scheduled"];
+                };
+            };
+            /** @description `too_many_scheduled`, and whatever sending is refused with */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             default: {
                 headers: {
@@ -6815,6 +7168,75 @@ export interface operations {
             };
         };
     };
+    saveMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedMark"];
+                };
+            };
+            /** @description `too_many_saved`, `message_gone` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unsaveMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     followThread: {
         parameters: {
             query?: never;
@@ -7518,6 +7940,308 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSaved: {
+        parameters: {
+            query?: {
+                /** @description `open` (when it is absent) or `done`. */
+                state?: "open" | "done" | "gone";
+                /** @description Where the page before ended. */
+                cursor?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedMark"];
+                };
+            };
+            /** @description `too_many_saved` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSavedMarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SavedMark"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeSaved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSaved: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SavedPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedMark"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScheduled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Scheduled"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeScheduled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `scheduled_sending` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeScheduled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScheduledPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scheduled"];
+                };
+            };
+            /** @description `scheduled_sending`: it is on its way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendScheduled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `scheduled_sending` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             default: {
                 headers: {

@@ -176,6 +176,23 @@ pub(crate) const CASES: &[Case] = &[
     case("PUT /conversations/{id}/topics/{topic}/read", Member, r#"{"seq": 1}"#),
     case("PATCH /topics/{id}", Member, r#"{"resolved": true}"#),
     case("POST /topics/{id}/merge", Member, r#"{"into": "TOPIC"}"#),
+    // For later.
+    case(
+        "POST /conversations/{id}/scheduled",
+        Member,
+        r#"{"when": {"at": SOON}, "message": {"nonce": "later", "text": "x"}}"#,
+    ),
+    case("GET /scheduled", SignedIn, ""),
+    case("PATCH /scheduled/{id}", Foreign, r#"{"when": {"at": SOON}}"#),
+    case("DELETE /scheduled/{id}", Foreign, ""),
+    case("POST /scheduled/{id}/send", Foreign, ""),
+    case("PUT /messages/{id}/saved", Member, r#"{"note": "x"}"#),
+    case("DELETE /messages/{id}/saved", Member, ""),
+    case("GET /saved", SignedIn, ""),
+    case("POST /saved", SignedIn, r#"{"note": "x"}"#),
+    case("GET /saved/marks", SignedIn, ""),
+    case("PATCH /saved/{id}", Foreign, r#"{"note": "x"}"#),
+    case("DELETE /saved/{id}", Foreign, ""),
     // Search: finds nothing that the caller may not read, see `search`.
     case("GET /search", SignedIn, ""),
     case("GET /search/messages", SignedIn, ""),
@@ -214,6 +231,10 @@ pub(crate) struct Subjects {
     upload: String,
     invitation: String,
     token: String,
+    scheduled: String,
+    saved: String,
+    /// An hour from now.
+    soon: i64,
     before: Value,
 }
 
@@ -225,7 +246,13 @@ impl Subjects {
         let colleague = org.member("Mei").await;
         let owner = org.owner;
         let conversation = owner.conversation("private_channel", &[]).await;
-        let message = id(&owner.say(&conversation, TEXT).await);
+        let said = owner.say(&conversation, TEXT).await;
+        let message = id(&said);
+        let soon = said["at"].as_i64().expect("a time") + 3_600_000_000;
+        let later = json!({"when": {"at": soon}, "message": {"nonce": "scheduled", "text": "x"}});
+        let scheduled =
+            id(&owner.client.post(&format!("/conversations/{conversation}/scheduled"), later).await.ok());
+        let saved = id(&owner.client.post("/saved", json!({"note": "x"})).await.ok());
         let about = json!({"nonce": "about", "text": TEXT, "topic": "Secret"});
         let about = owner.client.post(&format!("/conversations/{conversation}/messages"), about).await.ok();
         let topic = id(&about["topic"]);
@@ -249,6 +276,9 @@ impl Subjects {
             upload,
             invitation,
             token,
+            scheduled,
+            saved,
+            soon,
             before: Value::Null,
         };
         subjects.before = subjects.state().await;
@@ -267,6 +297,8 @@ impl Subjects {
             Some("files") => self.file.clone(),
             Some("invitations") => self.invitation.clone(),
             Some("tokens") => self.token.clone(),
+            Some("scheduled") => self.scheduled.clone(),
+            Some("saved") => self.saved.clone(),
             Some("imports") => format!("imp_0{nobody}"),
             Some("links") => format!("lnk_0{nobody}"),
             _ => format!("ses_0{nobody}"),
@@ -283,6 +315,7 @@ impl Subjects {
             .replace("{kind}", "sms")
             .replace("CONVERSATION", &self.conversation)
             .replace("MESSAGE", &self.message)
+            .replace("SOON", &self.soon.to_string())
             .replace("PERSON", &self.colleague.id);
         if filled.starts_with("/search") {
             return filled + "?q=x";
@@ -298,6 +331,8 @@ impl Subjects {
             "me": client.get("/me").await.ok()["principal"],
             "files": client.get("/files").await.ok(),
             "kept": client.get("/files/settings").await.ok(),
+            "scheduled": client.get("/scheduled").await.ok(),
+            "saved": client.get("/saved").await.ok(),
             "org": client.get("/org").await.ok(),
             "tokens": client.get("/tokens").await.ok()["items"].as_array().map(Vec::len),
             "invitations": client.get("/invitations").await.ok()["items"].as_array().map(Vec::len),

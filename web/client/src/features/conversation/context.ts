@@ -11,6 +11,8 @@ export type Shown = Omit<ConversationView, 'me'> & { me: Membership | null }
 export interface MessageActions {
   react(message: Message, emoji: string): void
   openThread(message: Message): void
+  /** Keeps it for later, or no longer. */
+  save(message: Message): void
   quote(message: Message): void
   quoteElsewhere(message: Message): void
   forward(message: Message): void

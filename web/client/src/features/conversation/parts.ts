@@ -1,5 +1,7 @@
 import { lazy } from 'react'
 
+import { networkIsThin } from '../../shared/preferences'
+
 const load = {
   thread: () => import('./panels/ThreadPanel'),
   details: () => import('./panels/DetailsPanel'),
@@ -51,7 +53,7 @@ let started = false
 
 /** Fetches the rest while nothing else is to do, so that the first panel opens at once. */
 export function preload(): void {
-  if (started) return
+  if (started || networkIsThin()) return
   started = true
   const idle = window.requestIdleCallback ?? ((fn: () => void) => setTimeout(fn, 1500))
   // A failed download is tried again when the part is opened.

@@ -62,6 +62,10 @@ export function useActions(conversation: string, place: Place, control: { curren
         weft.react(message, emoji, on).catch(toastProblem)
       },
       openThread: (message) => go.current.openThread(message.id),
+      save: (message) =>
+        void import('../../shared/later/save')
+          .then((part) => part.save(weft, message.id))
+          .catch(toastProblem),
       quote: setQuote,
       quoteElsewhere: (message) => setAsking({ kind: 'quote', message }),
       forward: (message) => setAsking({ kind: 'forward', messages: [message], mode: 'separate' }),

@@ -11,6 +11,7 @@ import {
   useEnterBehaviour,
   useLinkCards,
   usePreviews,
+  useSaveDataWish,
 } from '../../shared/preferences'
 import { toastProblem } from '../../shared/problem'
 import { Group } from '../../shared/SectionPages'
@@ -21,6 +22,7 @@ export function AppearanceSection() {
   const { t } = useTranslation('settings')
   const weft = useWeft()
   const [previews, setPreviews] = usePreviews()
+  const [thrift, setThrift] = useSaveDataWish()
   const chosen = useSyncExternalStore(onThemeChange, theme)
   const change = (next: Locale) => {
     // Mails and other devices follow.
@@ -57,6 +59,19 @@ export function AppearanceSection() {
           hint={t('appearance.previewsHint')}
           checked={previews}
           onChange={setPreviews}
+        />
+      </Group>
+      <Group title={t('appearance.data')} note={t('writing.onlyYou')}>
+        <Choice
+          label={t('appearance.saveData')}
+          hint={t('appearance.saveDataHint')}
+          value={thrift}
+          options={[
+            { value: 'auto', label: t('appearance.saveDataAuto') },
+            { value: 'on', label: t('appearance.saveDataOn') },
+            { value: 'off', label: t('appearance.saveDataOff') },
+          ]}
+          onChange={setThrift}
         />
       </Group>
     </>

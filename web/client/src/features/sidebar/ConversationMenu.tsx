@@ -1,13 +1,26 @@
 import { useTranslation } from 'react-i18next'
-import { BellOff, Bell, CheckCheck, EyeOff, FolderInput, Link2, LogOut, Star, StarOff } from 'lucide-react'
+import {
+  AlarmClock,
+  Archive,
+  BellOff,
+  Bell,
+  CheckCheck,
+  FolderInput,
+  Link2,
+  LogOut,
+  Star,
+  StarOff,
+} from 'lucide-react'
 import { useLocation } from 'wouter'
 import { MenuList, toast, type MenuItem } from '@weft/ui'
 import type { ConversationView, MembershipPatch } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
 import { absolute, paths } from '../../shared/paths'
 import { toastProblem } from '../../shared/problem'
+import { useTimeStyle } from '../../shared/timeStyle'
 import type { SidebarActions } from './actions'
 import { CHANNELS, PEOPLE, type Row } from './model'
+import { putAway, snoozeItems } from './putAway'
 
 export interface MenuAt {
   view: ConversationView
@@ -21,6 +34,8 @@ interface Props {
   onClose: () => void
   /** Asks for a new section to hold this conversation. */
   onNewSection: () => void
+  /** Asks for another time at which it returns. */
+  onSnooze: () => void
 }
 
 /** What can be done to a conversation from the list. */
@@ -31,7 +46,7 @@ export function ConversationMenu(props: Props) {
   const [path, go] = useLocation()
   const { view } = menu
   const me = view.me
-  const channel = view.kind === 'channel' || view.kind === 'private_channel'
+  const style = useTimeStyle()
   const icon = { size: 16, 'aria-hidden': true } as const
 
   const set = (patch: MembershipPatch) => void weft.setMembership(view.id, patch).catch(toastProblem)
@@ -85,17 +100,17 @@ export function ConversationMenu(props: Props) {
               .writeText(absolute(paths.conversation(weft.org, view.id)))
               .then(() => toast({ text: t('common:copied') }), toastProblem),
         },
-        !channel && {
-          label: t('hide'),
-          icon: <EyeOff {...icon} />,
-          hint: t('hideHint'),
-          onSelect: () => {
-            set({ hidden: true })
-            toast({
-              text: t('hidden', { name: view.title }),
-              undo: () => set({ hidden: false }),
-            })
-          },
+        {
+          label: t('later:doneConversation'),
+          icon: <Archive {...icon} />,
+          keys: 'E',
+          hint: t('later:doneHint'),
+          onSelect: () => putAway(weft, view),
+        },
+        {
+          label: t('later:snooze'),
+          icon: <AlarmClock {...icon} />,
+          items: snoozeItems(weft, view, style, props.onSnooze),
         },
         view.kind !== 'direct' && '-',
         view.kind !== 'direct' && {

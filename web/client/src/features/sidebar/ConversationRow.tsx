@@ -8,6 +8,7 @@ import { useWeft } from '@weft/sdk/react'
 import { formatBrief } from '../../lib/time'
 import { paths } from '../../shared/paths'
 import { useLongPress } from '../../shared/press'
+import { useSwipe } from '../../shared/swipe'
 import { PersonAvatar, PresentAvatar } from '../../shared/PersonAvatar'
 import { useTimeStyle } from '../../shared/timeStyle'
 import type { MenuAt } from './ConversationMenu'
@@ -27,6 +28,8 @@ interface Props {
   onOpen: (conversation: string) => void
   onMenu: (menu: MenuAt) => void
   source: DragSource
+  /** A swipe to the left on a phone. */
+  onDone: ((view: ConversationView) => void) | undefined
 }
 
 /**
@@ -41,12 +44,14 @@ export const ConversationRow = memo(function ConversationRow({
   onOpen,
   onMenu,
   source,
+  onDone,
 }: Props) {
   const { t } = useTranslation('sidebar')
   const weft = useWeft()
   const row = useRef<HTMLAnchorElement>(null)
   const muted = view.me?.muted ?? false
-  const press = useLongPress(() => row.current && onMenu({ view, at: row.current }))
+  const hold = useLongPress(() => row.current && onMenu({ view, at: row.current }))
+  const press = useSwipe(row, hold, onDone && (() => onDone(view)))
   const loud = asksAttention(view)
   const tall = isTall(view, previews)
   const unknown = tall && view.last === undefined

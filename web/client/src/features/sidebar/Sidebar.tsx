@@ -1,6 +1,7 @@
 import { Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useVirtualizer } from '@tanstack/react-virtual'
+import type { ConversationView } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { locale } from '../../i18n'
 import { usePhone } from '../../shared/hooks'
@@ -14,7 +15,7 @@ import { useDrag } from './drag'
 import { buildRows, isTall, neighbour, PEOPLE, type Row } from './model'
 import { SectionRow } from './SectionRow'
 import { SidebarHead } from './SidebarHead'
-import { ConversationMenu, SectionDialog } from './parts'
+import { ConversationMenu, SectionDialog, SnoozeDialog } from './parts'
 import s from './sidebar.module.css'
 
 export interface SidebarProps {
@@ -28,6 +29,12 @@ export interface SidebarProps {
   /** What stands before and after the org's name where there is no rail. */
   before?: ReactNode
   after?: ReactNode
+  /** More ways in the head, drawn as the others are. */
+  links?: (classes: {
+    link: string | undefined
+    here: string | undefined
+    news: string | undefined
+  }) => ReactNode
 }
 
 const DESKTOP = { line: 30, tall: 54, first: 36, section: 44 }
@@ -49,6 +56,7 @@ export function Sidebar(props: SidebarProps) {
   )
   const [menu, setMenu] = useState<MenuAt | null>(null)
   const [naming, setNaming] = useState<string | null>(null)
+  const [snoozing, setSnoozing] = useState<ConversationView | null>(null)
   // People come last: with nobody in it, the section says how to begin.
   const end = rows.at(-1)
   const alone = end?.type === 'section' && end.id === PEOPLE && !end.folded && end.count === 0
@@ -79,7 +87,12 @@ export function Sidebar(props: SidebarProps) {
   }, [active])
 
   useNeighbourKeys(rows, active, onOpen)
-  const onKeyDown = useRowKeys(virtual)
+  const done = (view: ConversationView) =>
+    void import('./putAway').then((part) => part.putAway(weft, view), toastProblem)
+  const onKeyDown = useRowKeys(virtual, (index) => {
+    const row = rows[index]
+    if (row?.type === 'conversation') done(row.view)
+  })
 
   return (
     <div className={s.sidebar}>
@@ -113,6 +126,7 @@ export function Sidebar(props: SidebarProps) {
                     onMenu={setMenu}
                     onOpen={onOpen}
                     source={drag.source}
+                    onDone={phone ? done : undefined}
                   />
                 )}
               </div>
@@ -133,7 +147,13 @@ export function Sidebar(props: SidebarProps) {
             actions={actions}
             onClose={() => setMenu(null)}
             onNewSection={() => setNaming(menu.view.id)}
+            onSnooze={() => setSnoozing(menu.view)}
           />
+        </Suspense>
+      )}
+      {snoozing && (
+        <Suspense fallback={null}>
+          <SnoozeDialog view={snoozing} onClose={() => setSnoozing(null)} />
         </Suspense>
       )}
       {naming && (
@@ -171,8 +191,15 @@ function useNeighbourKeys(rows: readonly Row[], active: string | null, onOpen: (
   }, [])
 }
 
-/** ↑/↓, Home and End move the focus over the rows, fetching those outside the window first. */
-function useRowKeys(virtual: ReturnType<typeof useVirtualizer<HTMLElement, Element>>) {
+/** ↑/↓, Home and End move the focus over the rows, fetching those outside the window first; E puts one away. */
+function useRowKeys(
+  virtual: ReturnType<typeof useVirtualizer<HTMLElement, Element>>,
+  done: (index: number) => void,
+) {
+  const latest = useRef(done)
+  useEffect(() => {
+    latest.current = done
+  })
   return useCallback(
     (event: React.KeyboardEvent<HTMLElement>) => {
       if (event.altKey || event.ctrlKey || event.metaKey) return
@@ -180,6 +207,11 @@ function useRowKeys(virtual: ReturnType<typeof useVirtualizer<HTMLElement, Eleme
       if (!slot) return
       const last = virtual.options.count - 1
       const at = Number(slot.dataset.index)
+      if (event.key.toLowerCase() === 'e' && !event.shiftKey) {
+        event.preventDefault()
+        latest.current(at)
+        return
+      }
       const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: last }[event.key]
       if (to === undefined || to < 0 || to > last) return
       event.preventDefault()

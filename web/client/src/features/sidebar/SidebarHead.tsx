@@ -22,7 +22,7 @@ export function SidebarHead(props: SidebarProps & { actions: SidebarActions }) {
   const weft = useWeft()
   const { org } = useObservable(weft.meView)
   const [naming, setNaming] = useState(false)
-  const { sort, sections } = actions.prefs
+  const { sort, sections, unreadOnly } = actions.prefs
   const [previews, setPreviews] = usePreviews()
   const markAll = async () => {
     try {
@@ -42,6 +42,7 @@ export function SidebarHead(props: SidebarProps & { actions: SidebarActions }) {
     '-',
     { label: t('sortActivity'), checked: sort === 'activity', onSelect: () => actions.setSort('activity') },
     { label: t('sortName'), checked: sort === 'name', onSelect: () => actions.setSort('name') },
+    { label: t('unreadOnly'), checked: unreadOnly, onSelect: () => actions.setUnreadOnly(!unreadOnly) },
     '-',
     { label: t(previews ? 'hidePreviews' : 'showPreviews'), onSelect: () => setPreviews(!previews) },
     { label: t('markAllRead'), onSelect: () => void markAll() },
@@ -71,6 +72,7 @@ export function SidebarHead(props: SidebarProps & { actions: SidebarActions }) {
       </button>
       <ThreadsLink />
       <AcksLink />
+      {props.links?.({ link: s.threads, here: s.here, news: s.news })}
       {naming && (
         <Suspense fallback={null}>
           <SectionDialog onClose={() => setNaming(false)} onSave={(name) => void actions.addSection(name)} />

@@ -21,6 +21,7 @@ export function useSidebarPrefs() {
           folded: prefs.folded.includes(id) ? prefs.folded.filter((f) => f !== id) : [...prefs.folded, id],
         }),
       setSort: (sort: SidebarPrefs['sort']) => set({ sort }),
+      setUnreadOnly: (unreadOnly: boolean) => set({ unreadOnly }),
       addSection: (name: string): string => {
         const id = `sec_${crypto.randomUUID()}`
         set({ sections: [...prefs.sections, { id, name }] })

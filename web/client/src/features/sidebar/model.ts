@@ -1,4 +1,5 @@
 import type { ConversationView } from '@weft/sdk'
+import { isAway } from '../../shared/away'
 
 /** A section of the reader's own making. */
 export interface OwnSection {
@@ -12,6 +13,8 @@ export interface SidebarPrefs {
   /** Ids of folded sections. */
   folded: readonly string[]
   sort: 'activity' | 'name'
+  /** Shows only what has something unread. */
+  unreadOnly: boolean
   /** Places chosen by dragging, by section; what is not named follows by `sort`. */
   order: Readonly<Record<string, readonly string[]>>
 }
@@ -23,7 +26,13 @@ export const PEOPLE = 'people'
 export const MAX_SECTIONS = 50
 export const MAX_ORDER = 200
 
-export const NO_PREFS: SidebarPrefs = { sections: [], folded: [], sort: 'activity', order: {} }
+export const NO_PREFS: SidebarPrefs = {
+  sections: [],
+  folded: [],
+  sort: 'activity',
+  unreadOnly: false,
+  order: {},
+}
 
 /** Settings from another version or device, made safe to use. */
 export function readPrefs(value: unknown): SidebarPrefs {
@@ -38,6 +47,7 @@ export function readPrefs(value: unknown): SidebarPrefs {
     sections: sections.slice(0, MAX_SECTIONS),
     folded: strings(raw.folded),
     sort: raw.sort === 'name' ? 'name' : 'activity',
+    unreadOnly: raw.unreadOnly === true,
     order: Object.fromEntries(Object.entries(order).map(([id, list]) => [id, strings(list)])),
   }
 }
@@ -86,8 +96,9 @@ export function buildRows(
   const own = new Set(prefs.sections.map((s) => s.id))
   const members = new Map<string, ConversationView[]>()
   for (const view of conversations) {
-    const kept = view.id === active || asksAttention(view)
-    if (!kept && (view.archived || view.me?.hidden)) continue
+    const away = isAway(view)
+    const loud = !away && asksAttention(view)
+    if (view.id !== active && !loud && (view.archived || away || prefs.unreadOnly)) continue
     const section = sectionOf(view, own)
     const list = members.get(section)
     if (list) list.push(view)

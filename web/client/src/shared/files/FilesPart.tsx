@@ -3,9 +3,10 @@ import { useWeft } from '@weft/sdk/react'
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { useSaveData } from '../preferences'
 import { FileCard } from './FileCard'
 import css from './files.module.css'
-import { fit, isPicture, TILE, type Box } from './layout'
+import { fit, isPicture, pictureSize, TILE, type Box } from './layout'
 import './messages'
 import { Sound, Voice } from './players'
 
@@ -76,7 +77,8 @@ export function usePicture(file: FileRef, side: number): string | undefined {
   const blob = !file.id && key ? weft.uploads.blob(key) : undefined
   const local = useMemo(() => (blob ? URL.createObjectURL(blob) : undefined), [blob])
   useEffect(() => () => void (local && URL.revokeObjectURL(local)), [local])
-  return file.id ? weft.api.files.thumbUrl(file.id, Math.ceil(side * Math.min(2, devicePixelRatio))) : local
+  const thin = useSaveData()
+  return file.id ? weft.api.files.thumbUrl(file.id, pictureSize(side, devicePixelRatio, thin)) : local
 }
 
 function Picture({ file, box, onOpen }: { file: FileRef; box: Box; onOpen: () => void }) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 
-import { clock, extension, fit, readable } from './layout'
+import { clock, extension, fit, pictureSize, readable } from './layout'
 
 describe('the space of a picture', () => {
   it('keeps its shape within the limits', () => {
@@ -24,4 +24,11 @@ it('says sizes, times and extensions for people', () => {
   ])
   expect([clock(0), clock(65_400), clock(600_000)]).toEqual(['0:00', '1:05', '10:00'])
   expect([extension('a.tar.gz'), extension('README')]).toEqual(['GZ', ''])
+})
+
+it('asks for pictures as large as they are shown, and for small ones on a thin network', () => {
+  expect(pictureSize(400, 1, false)).toBe(400)
+  expect(pictureSize(400, 3, false)).toBe(800)
+  expect(pictureSize(400, 2, true)).toBe(320)
+  expect(pictureSize(120.5, 2, true)).toBe(121)
 })

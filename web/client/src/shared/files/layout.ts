@@ -49,3 +49,11 @@ export function clock(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
 }
+
+/** The smallest thumbnail there is. */
+const SMALLEST = 320
+
+/** Pixels to ask for where a picture is shown `side` wide or high; on a thin network the smallest. */
+export function pictureSize(side: number, density: number, thin: boolean): number {
+  return thin ? Math.min(SMALLEST, Math.ceil(side)) : Math.ceil(side * Math.min(2, density))
+}

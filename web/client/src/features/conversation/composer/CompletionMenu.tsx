@@ -1,4 +1,4 @@
-import { Hash, Lock, Users } from 'lucide-react'
+import { Hash, Lock, SquareSlash, Users } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -50,7 +50,14 @@ export function CompletionMenu({ id, choices, active, onHover, onPick }: Props) 
 function Glyph({ choice }: { choice: Choice }) {
   if (choice.person) return <PersonAvatar id={choice.person.id} size={24} />
   if (choice.kind === 'emoji') return <span className={css.choiceEmoji}>{choice.glyph}</span>
-  const Icon = choice.kind === 'everyone' ? Users : choice.glyph === 'private_channel' ? Lock : Hash
+  const Icon =
+    choice.kind === 'command'
+      ? SquareSlash
+      : choice.kind === 'everyone'
+        ? Users
+        : choice.glyph === 'private_channel'
+          ? Lock
+          : Hash
   return (
     <span className={css.choiceIcon}>
       <Icon size={16} aria-hidden />

@@ -1,7 +1,7 @@
 import { draftKey, type Message } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
 import { Button, IconButton, Modal } from '@weft/ui'
-import { SendHorizontal, X } from 'lucide-react'
+import { X } from 'lucide-react'
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -13,13 +13,19 @@ import type { Shown } from '../context'
 import { AttachmentRow } from '../parts'
 import { QuotedText } from '../../../shared/QuotedText'
 import { quotableText } from '../../../shared/messageText'
+import { toastProblem } from '../../../shared/problem'
+import { instantOf, type When } from '../../../shared/when/when'
 import { AckChip, AckOption, TopicChip, TopicOption } from '../parts'
 import { askedBy, type AckWish } from './ackWish'
 import css from './composer.module.css'
 import { Editor, type EditorHandle } from './Editor'
+import { ScheduledBar } from './ScheduledBar'
+import { SendButton, type SendHandle } from './SendButton'
 import { LIMIT } from './surface'
 import { Typing } from './Typing'
 import { useDraft } from './useDraft'
+import { unescaped, useCommands } from './useCommands'
+import { useSchedule } from './useSchedule'
 import { useComposerText } from './useComposerText'
 
 export interface ComposerProps {
@@ -55,7 +61,9 @@ export function Composer({
   const weft = useWeft()
   const value = useComposerText(weft.draft(conversation.id, thread))
   const editor = useRef<EditorHandle>(null)
-  const [asking, setAsking] = useState(false)
+  const button = useRef<SendHandle>(null)
+  const schedule = useSchedule()
+  const [asking, setAsking] = useState<{ text: string; when: When | undefined } | null>(null)
   const [wish, setWish] = useState<AckWish | null>(null)
   const [nobody, setNobody] = useState(false)
   const [picked, setPicked] = useState<{ id?: string; name: string } | null>(null)
@@ -84,15 +92,31 @@ export function Composer({
     setWish(next)
     setNobody(false)
   }
-  const send = useCallback(
-    (confirmed: boolean) => {
-      const text = wire().trim()
+  const post = useCallback(
+    (text: string, confirmed: boolean, when?: When) => {
       const lane = draftKey(conversation.id, thread)
       const none = weft.uploads.inLane(lane).get().length === 0
       if ((!text && none) || text.length > LIMIT) return
-      if (!confirmed && ALL.test(text) && conversation.member_count > ASK_FROM) return setAsking(true)
-      const ack = askedBy(wish, text, Date.now() * 1000)
+      if (!confirmed && ALL.test(text) && conversation.member_count > ASK_FROM)
+        return setAsking({ text, when })
+      const ack = askedBy(wish, text, when ? instantOf(when) : Date.now() * 1000)
       if (wish && !ack) return setNobody(true)
+      const done = () => {
+        ask(null)
+        load('')
+        draft.clear()
+        onQuoteEnd()
+      }
+      if (when) {
+        const what = { conversation: conversation.id, thread, text, confirmAll: confirmed }
+        const more = {
+          ...(quote ? { quote: quote.id } : {}),
+          ...(ack ? { ack } : {}),
+          ...(about ? { topic: about.id ?? about.name } : {}),
+        }
+        schedule(when, { ...what, ...more }).then((taken) => taken && done(), toastProblem)
+        return
+      }
       weft.send(conversation.id, {
         text,
         ...(thread ? { thread } : {}),
@@ -102,14 +126,25 @@ export function Composer({
         ...(ack ? { ack } : {}),
         ...(about ? { topic: { name: about.name, ...(about.id && { id: about.id }) } } : {}),
       })
-      ask(null)
-      load('')
-      draft.clear()
-      onQuoteEnd()
+      done()
       onSent?.()
     },
-    [wire, load, weft, conversation, thread, quote, wish, about, draft, onQuoteEnd, onSent],
+    [schedule, load, weft, conversation, thread, quote, wish, about, draft, onQuoteEnd, onSent],
   )
+  const commands = useCommands({
+    conversation,
+    thread,
+    attachments,
+    send: (text) => post(text, false),
+    done() {
+      load('')
+      draft.clear()
+    },
+  })
+  const send = () => {
+    const text = wire().trim()
+    if (!commands.take(text)) post(unescaped(text), false)
+  }
   const label = thread ? t('replyPlaceholder') : t('messagePlaceholder', { name: conversation.title })
   const blank = value.text.trim() === '' && !attached
   return (
@@ -124,19 +159,26 @@ export function Composer({
         attachments.add(files)
       }}
     >
+      <ScheduledBar conversation={conversation.id} thread={thread} />
       <Editor
         ref={editor}
         value={value}
         label={label}
         memberCount={conversation.member_count}
         autoFocus={desktop}
-        onSubmit={() => send(false)}
+        commands={commands.list}
+        onSubmit={send}
+        onLater={() => button.current?.later()}
         onUp={onEditLast}
-        onTyping={() => weft.typing(conversation.id, thread)}
+        onTyping={() => {
+          commands.forget()
+          weft.typing(conversation.id, thread)
+        }}
         onBlur={draft.flush}
         {...(quote ? { onEscape: onQuoteEnd } : {})}
         above={
           <>
+            {commands.hint}
             {quote && <QuotePreview message={quote} onClose={onQuoteEnd} />}
             {about && (
               <Suspense fallback={null}>
@@ -168,32 +210,29 @@ export function Composer({
               </Suspense>
             )}
             <AttachButton attachments={attachments} />
-            <Button
-              variant="primary"
-              size="s"
-              icon={<SendHorizontal size={16} aria-hidden />}
+            <SendButton
+              ref={button}
               disabled={blank || value.text.length > LIMIT}
-              onPointerDown={(e) => e.preventDefault()}
-              onClick={() => send(false)}
-            >
-              {t('send')}
-            </Button>
+              onSend={send}
+              onLater={(when) => post(unescaped(wire().trim()), false, when)}
+            />
           </>
         }
       />
       <Typing conversation={conversation.id} thread={thread} />
-      {asking && (
+      {commands.dialog && <Suspense fallback={null}>{commands.dialog}</Suspense>}
+      {asking !== null && (
         <Modal
           title={t('confirmAll', { count: conversation.member_count })}
           size="s"
-          onClose={() => setAsking(false)}
+          onClose={() => setAsking(null)}
           onSubmit={() => {
-            setAsking(false)
-            send(true)
+            setAsking(null)
+            post(asking.text, true, asking.when)
           }}
           footer={
             <>
-              <Button onClick={() => setAsking(false)}>{t('cancel')}</Button>
+              <Button onClick={() => setAsking(null)}>{t('cancel')}</Button>
               <Button variant="primary" type="submit" data-autofocus>
                 {t('send')}
               </Button>

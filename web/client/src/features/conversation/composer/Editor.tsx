@@ -24,6 +24,7 @@ import { LIMIT, type KeyPlace, type SurfaceHandle } from './surface'
 import { FORMAT_KEYS, Toolbar } from './Toolbar'
 import type { Trigger } from './trigger'
 import { useCompletion, type Choice } from './useCompletion'
+import type { CommandList } from './useCommands'
 import type { ComposerText } from './useComposerText'
 import { useSurface } from './useSurface'
 
@@ -33,7 +34,11 @@ interface Props {
   value: ComposerText
   label: string
   memberCount: number
+  /** What a slash at the beginning offers. */
+  commands?: CommandList
   onSubmit: () => void
+  /** Ctrl/⌘-Shift-Enter: when to send. */
+  onLater?: () => void
   /** ↑ in an empty text. */
   onUp?: () => void
   onEscape?: () => void
@@ -63,7 +68,7 @@ export function Editor(props: Props) {
   const surface = useRef<SurfaceHandle>(null)
   const { Surface, focus, watch } = useSurface(value, surface, props.autoFocus ?? false)
   const menuId = useId()
-  const choices = useCompletion(trigger, props.memberCount)
+  const choices = useCompletion(trigger, props.memberCount, props.commands)
   const open = trigger !== null && choices.length > 0
   const at = Math.min(active, choices.length - 1)
 
@@ -87,6 +92,10 @@ export function Editor(props: Props) {
     if (open && menuKey(event, choices.length, at, setActive, () => pick(choices[at]), close)) return true
     if (event.key === 'Enter') {
       const held = event.ctrlKey || event.metaKey
+      if (held && event.shiftKey && props.onLater) {
+        props.onLater()
+        return true
+      }
       if (!sends(event, enter === 'send' ? 'enter' : 'ctrl_enter') || (place.inCode && !held)) return false
       onSubmit()
     } else if (event.key === 'Escape' && props.onEscape) props.onEscape()

@@ -30,7 +30,7 @@ export function PlainSurface(props: SurfaceProps) {
     insert: (text) => area.current && insertText(area.current, text),
     pick(trigger, choice) {
       if (!area.current) return
-      const sign = choice.kind === 'emoji' ? '' : choice.kind === 'channel' ? '#' : '@'
+      const sign = { emoji: '', command: '', channel: '#', person: '@', everyone: '@' }[choice.kind]
       const words = sign + choice.label
       const to = trigger.start + 1 + trigger.query.length
       const end = trigger.start + words.length

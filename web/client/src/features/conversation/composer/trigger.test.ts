@@ -19,3 +19,11 @@ it('looks at the caret’s line only', () => {
   expect(triggerAt('@zh\nx', 5)).toBeNull()
   expect(triggerAt('@zh x', 3)).toMatchObject({ query: 'zh' })
 })
+it('offers commands at the beginning only', () => {
+  expect(at('/')).toEqual({ kind: 'command', start: 0, query: '' })
+  expect(at('/rem')).toMatchObject({ kind: 'command', query: 'rem' })
+  expect(at('／提')).toMatchObject({ kind: 'command', query: '提' })
+  for (const text of ['a /rem', ' /rem', '//', '/usr/', '/rem x', 'x\n/rem'])
+    expect(at(text), text).toBeNull()
+  expect(triggerAt('/rem', 4, false)).toBeNull()
+})

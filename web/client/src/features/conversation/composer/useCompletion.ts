@@ -5,11 +5,12 @@ import { useTranslation } from 'react-i18next'
 
 import { useEmoji } from '../../../lib/emoji'
 import type { Trigger } from './trigger'
+import type { CommandList } from './useCommands'
 
 /** One line of the completion menu and what it puts into the text. */
 export interface Choice {
   key: string
-  kind: 'person' | 'everyone' | 'channel' | 'emoji'
+  kind: 'person' | 'everyone' | 'channel' | 'emoji' | 'command'
   /** Shown and inserted. */
   label: string
   detail: string
@@ -25,11 +26,18 @@ const LIMIT = 8
 const ASKED = 60
 
 /** The choices for what is being typed: at once from memory, then with what the server finds behind them. */
-export function useCompletion(trigger: Trigger | null, memberCount: number): Choice[] {
+export function useCompletion(
+  trigger: Trigger | null,
+  memberCount: number,
+  commands: CommandList | undefined,
+): Choice[] {
   const people = usePeople(trigger?.kind === 'person' ? trigger.query : null, memberCount)
   const channels = useChannels(trigger?.kind === 'channel' ? trigger.query : null)
   const emoji = useEmojiChoices(trigger?.kind === 'emoji' ? trigger.query : null)
+  const query = trigger?.kind === 'command' ? trigger.query : null
+  const known = commands?.(query) ?? NONE
   if (!trigger) return NONE
+  if (query !== null) return known
   return trigger.kind === 'person' ? people : trigger.kind === 'channel' ? channels : emoji
 }
 

@@ -85,6 +85,8 @@ function act(key: string, message: Message, context: ListContextValue, row: HTML
       return can.thread && can.write && run(() => actions.openThread(message))
     case 'e':
       return can.edit && run(() => actions.edit(message))
+    case 's':
+      return run(() => actions.save(message))
     case 'f':
       return message.state === 'live' && run(() => actions.forward(message))
     case '+':

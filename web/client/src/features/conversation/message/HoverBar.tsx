@@ -1,9 +1,10 @@
 import type { Message } from '@weft/sdk'
 import { IconButton, MenuList } from '@weft/ui'
-import { Ellipsis, Forward, MessageSquareText, Quote, SmilePlus } from 'lucide-react'
+import { Bookmark, Ellipsis, Forward, MessageSquareText, Quote, SmilePlus } from 'lucide-react'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { useSaved } from '../../../shared/later/useSaved'
 import { EmojiGlyph } from '../emoji/EmojiGlyph'
 import { EmojiPopover } from '../parts'
 import { frequentEmoji } from '../emoji/frequent'
@@ -22,6 +23,7 @@ interface Props {
 export function HoverBar({ message, onBusy }: Props) {
   const { t } = useTranslation('conversation')
   const list = useList()
+  const saved = useSaved(message.id)
   const [picker, setPicker] = useState<Element | null>(null)
   const [menu, setMenu] = useState<Element | null>(null)
   const can = abilities(message, list)
@@ -91,6 +93,16 @@ export function HoverBar({ message, onBusy }: Props) {
       <IconButton
         size="s"
         side="top"
+        label={t(saved ? 'later:unsaveMessage' : 'later:saveMessage')}
+        keys="S"
+        active={saved}
+        aria-pressed={saved}
+        icon={<Bookmark size={16} {...(saved ? { fill: 'currentColor' } : {})} />}
+        onClick={() => list.actions.save(message)}
+      />
+      <IconButton
+        size="s"
+        side="top"
         label={t('more')}
         icon={<Ellipsis size={16} />}
         aria-haspopup="menu"
@@ -102,7 +114,7 @@ export function HoverBar({ message, onBusy }: Props) {
           anchor={menu}
           align="end"
           label={t('more')}
-          items={messageMenu(t, message, list, false)}
+          items={messageMenu(t, message, list, false, saved)}
           onClose={() => openMenu(null)}
         />
       )}

@@ -2,6 +2,7 @@ import type { Message } from '@weft/sdk'
 import { MenuList } from '@weft/ui'
 import { useTranslation } from 'react-i18next'
 
+import { useSaved } from '../../../shared/later/useSaved'
 import { useList } from '../context'
 import { EmojiGlyph } from '../emoji/EmojiGlyph'
 import { frequentEmoji } from '../emoji/frequent'
@@ -22,11 +23,12 @@ interface Props {
 export function PressMenu({ message, anchor, onClose }: Props) {
   const { t } = useTranslation('conversation')
   const list = useList()
+  const saved = useSaved(message.id)
   return (
     <MenuList
       anchor={anchor}
       label={t('messageActions')}
-      items={messageMenu(t, message, list, true)}
+      items={messageMenu(t, message, list, true, saved)}
       header={
         abilities(message, list).write && (
           <div className={css.quick}>

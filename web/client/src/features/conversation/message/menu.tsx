@@ -2,6 +2,7 @@ import type { Message } from '@weft/sdk'
 import type { MenuItem } from '@weft/ui'
 import type { TFunction } from 'i18next'
 import {
+  Bookmark,
   Copy,
   Forward,
   History,
@@ -32,6 +33,7 @@ export function messageMenu(
   message: Message,
   list: ListContextValue,
   full: boolean,
+  saved: boolean,
 ) {
   const can = abilities(message, list)
   const { actions } = list
@@ -59,6 +61,12 @@ export function messageMenu(
         keys: 'F',
         onSelect: () => actions.forward(message),
       },
+    {
+      label: t(saved ? 'later:unsaveMessage' : 'later:saveMessage'),
+      icon: <Bookmark {...icon} />,
+      keys: 'S',
+      onSelect: () => actions.save(message),
+    },
     canForward(message) && {
       label: t('quoteElsewhere'),
       icon: <Reply {...icon} />,

@@ -214,7 +214,8 @@ function triggerIn({ selection }: EditorState): Trigger | null {
     '\n',
     '\ufffc',
   )
-  const trigger = triggerAt(before, before.length)
+  const first = $from.depth === 1 && $from.index(0) === 0 && $from.parentOffset <= 40
+  const trigger = triggerAt(before, before.length, first && $from.parent.type.name === 'paragraph')
   return trigger && { ...trigger, start: $from.pos - trigger.query.length - 1 }
 }
 
