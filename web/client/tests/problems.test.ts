@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import en from '../src/i18n/en/common.json'
-import urgent from '../src/i18n/en/urgent.json'
 
 const sources = import.meta.glob<string>('../../../crates/*/src/**/*.rs', {
   query: '?raw',
+  import: 'default',
+  eager: true,
+})
+/** What each feature, and all of them, say of refusals. */
+const words = import.meta.glob<{ problem?: Record<string, string> }>('../src/i18n/en/*.json', {
   import: 'default',
   eager: true,
 })
@@ -17,7 +20,7 @@ describe('refusals of the server', () => {
       for (const [, code] of source.matchAll(CODES)) if (code) codes.add(code)
     }
     expect(codes.size).toBeGreaterThan(10)
-    const known = { ...en.problem, ...urgent.problem }
+    const known = Object.assign({}, ...Object.values(words).map((each) => each.problem ?? {})) as object
     expect([...codes].filter((code) => !(code in known))).toEqual([])
   })
 })
