@@ -18,6 +18,7 @@ use weft_log::{Cut, Frame, LogKind, Publisher, head};
 use weft_messaging::{
     Cx, Deps,
     attachments::{Attached, Attachments},
+    previews::NoLinks,
     saved::{Notices, Reminder},
     sync::{Directory, Opening},
     urgent::NoSteps,
@@ -183,6 +184,7 @@ impl World {
             publisher: frames.clone(),
             directory: Arc::new(Nobody),
             attachments: Arc::new(Nobody),
+            links: Arc::new(NoLinks),
             notices: Arc::new(Nobody),
             steps: Arc::new(NoSteps),
         };
