@@ -83,7 +83,8 @@ fn foreign_source(file: &str, line: &str) -> bool {
 pub(crate) fn unregistered_statements(root: &Path, files: &[String]) -> Findings {
     let ours =
         |file: &&String| file.starts_with("crates/") && file.contains("/src/") && file.ends_with(".rs");
-    let layer = ["crates/storage/", "crates/testkit/"];
+    // The last one declares those of archives, which that test is given, too.
+    let layer = ["crates/storage/", "crates/testkit/", "crates/archive/src/section.rs"];
     let mut findings = Findings::new();
     for file in files.iter().filter(ours).filter(|file| !layer.iter().any(|path| file.starts_with(path))) {
         let text = fs::read_to_string(root.join(file)).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! The binary `weft`: one process that serves the API, the gateway and the web client.
 
 mod app;
+mod archives;
 mod cli;
 mod config;
 mod control;
@@ -49,6 +50,9 @@ enum Command {
         #[command(flatten)]
         data: DataOptions,
     },
+    /// Write what an organisation holds to an archive, whether or not the server runs
+    #[command(subcommand)]
+    Export(cli::export::Export),
     /// Bring conversations in from elsewhere, whether or not the server runs
     #[command(subcommand)]
     Import(cli::import::Import),
@@ -83,6 +87,7 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Admin(admin) => cli::admin::run(admin).await,
         Command::Bench(args) => weft_bench::run(args).await,
         Command::Demo { data } => cli::demo::run(data).await,
+        Command::Export(export) => cli::export::run(export).await,
         Command::Import(import) => cli::import::run(import).await,
         Command::Openapi => cli::openapi::run().await,
     }

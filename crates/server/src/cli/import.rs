@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 use weft_imports::{Format, Input, Options, Progress, Stage, runs};
 use weft_kernel::{Env, Fault};
 
-use super::{open, open_files};
+use super::{export::ImportArchive, open, open_files};
 use crate::{
     config::{DataOptions, FilesOptions, ServeOptions},
     directory::Shelf,
@@ -24,6 +24,8 @@ pub(crate) enum Import {
     Mattermost(What),
     /// Import a Rocket.Chat CSV archive (a zip); the last line printed is the report
     Rocketchat(What),
+    /// Import an archive of an organisation of Weft; the last line printed is what was done
+    Weft(ImportArchive),
 }
 
 #[derive(Args)]
@@ -51,6 +53,7 @@ pub(crate) async fn run(command: Import) -> Result<(), String> {
         Import::Slack(what) => (Format::Slack, what),
         Import::Mattermost(what) => (Format::Mattermost, what),
         Import::Rocketchat(what) => (Format::RocketChat, what),
+        Import::Weft(what) => return super::export::import(what).await,
     };
     let env = Env::system();
     let (data, serve) = data.complete(ServeOptions { s3: files.s3, ..ServeOptions::default() })?;

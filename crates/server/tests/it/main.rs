@@ -1,6 +1,7 @@
 //! The whole server from outside: the real binary, on both databases, over HTTP and sockets.
 
 mod acks;
+mod archives;
 mod bad_input;
 mod crash;
 mod faults;

@@ -16,5 +16,6 @@ on_both! {
         for statements in domains.into_iter().flatten() {
             prepare_all(&test, statements).await;
         }
+        prepare_all(&test, &weft_archive::statements()).await;
     }
 }
