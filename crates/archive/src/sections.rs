@@ -124,7 +124,8 @@ section! {
     MEMBERS = members, Talk, {
         log 1 Talk, principal 2 Person, role 3 Int, visible_from_seq 4 Int, left_seq 5 OptSeq, joined_at 6 Int,
         changed_seq 7 Seq, read_seq 8 Seq, read_n 9 N, unread_from 10 OptInt, muted 11 Int, favourite 12 Int,
-        hidden 13 Int, section 14 OptText, own_seq 15 Own, hidden_n 16 OptInt, snoozed_until 17 OptInt
+        hidden 13 Int, section 14 OptText, own_seq 15 Own, hidden_n 16 OptInt, snoozed_until 17 OptInt,
+        level 18 Int, all_silenced 19 Int
     }
 }
 /// Topics of conversations.
@@ -176,7 +177,9 @@ section! {
 }
 section! {
     /// Reactions.
-    REACTIONS = reactions, Places seq, { log 1 Talk, seq 2 Int, emoji 3 Text, principal 4 Person, at 5 Int }
+    REACTIONS = reactions, Places seq, {
+        log 1 Talk, seq 2 Int, emoji 3 Text, principal 4 Person, at 5 Int, author 6 Anyone
+    }
 }
 section! {
     /// Who is mentioned where.

@@ -11,6 +11,7 @@ pub mod page;
 pub mod policy;
 pub mod problem;
 pub mod proxy;
+pub mod quiet;
 pub mod rate;
 
 pub use caller::{
@@ -22,4 +23,5 @@ pub use page::Page;
 pub use policy::{OrgPolicy, PushContent, PushPolicy, ReceiptsMode, ReceiptsPolicy};
 pub use problem::{ApiResult, Problem, Reject};
 pub use proxy::{ClientAddress, TrustedProxies};
+pub use quiet::{Dnd, Schedule, Span};
 pub use rate::RateLimiter;

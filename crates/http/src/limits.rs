@@ -103,3 +103,19 @@ pub const LINK_PAGE: usize = 512 << 10;
 pub const LINK_PICTURE: usize = 8 << 20;
 /// Memory that decoding it may take, in bytes.
 pub const LINK_PICTURE_MEMORY: u64 = 128 << 20;
+/// A channel of more members than this tells only of what calls one, unless one chose otherwise.
+pub const QUIET_ABOVE: i64 = 50;
+/// Keywords, people watched, people always heard: each.
+pub const ALERTS: usize = 50;
+/// Longest keyword, in characters.
+pub const KEYWORD_CHARS: usize = 60;
+/// People who are alerted of one message.
+pub const ALERTED: usize = 1_000;
+/// Spans in a weekly do-not-disturb schedule.
+pub const DND_SPANS: usize = 14;
+/// How far away the end of do-not-disturb may be, in microseconds: a year.
+pub const DND_LONGEST: i64 = 366 * 24 * 3_600 * 1_000_000;
+/// Longest automatic reply of somebody who is away, in characters.
+pub const AWAY_REPLY_CHARS: usize = 300;
+/// The inbox counts what is unread up to here.
+pub const INBOX_COUNT: i64 = 100;

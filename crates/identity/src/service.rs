@@ -103,8 +103,8 @@ impl Identity {
         Ok(())
     }
 
-    /// Works off the outbox (mail; what is left undone of new members) until dropped.
+    /// Works off the outbox (mail; what is left undone of new members; statuses that end) until dropped.
     pub async fn run_outbox(&self) {
-        tokio::join!(crate::mail::worker::run(self), people::join::retry(self));
+        tokio::join!(crate::mail::worker::run(self), people::join::retry(self), people::ending::run(self));
     }
 }

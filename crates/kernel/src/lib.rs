@@ -3,6 +3,7 @@
 //! **Invariant:** nothing here reads a clock, a socket, a file or a table; what needs time or
 //! randomness takes an [`Env`].
 
+pub mod chars;
 pub mod env;
 pub mod fault;
 pub mod id;

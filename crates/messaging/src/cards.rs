@@ -5,6 +5,7 @@ use weft_kernel::{Fault, LogKey, PrincipalKey, id::PrincipalId};
 use weft_storage::{Db, DbResult, Row, params, statements};
 
 use crate::{
+    attention::Level,
     events::{Summary, role_name},
     people::People,
     wire::{Conversation, History, Kind, Membership},
@@ -18,7 +19,7 @@ statements! {
     CARDS = "SELECT c.log, c.id, c.kind, c.name, c.topic, c.purpose, c.archived_at IS NOT NULL, c.is_default,
                     c.member_count, c.created_at, c.created_by, l.head_seq, l.last_n, l.last_at,
                     m.role, m.joined_at, m.read_seq, m.read_n, m.unread_from, m.muted, m.favourite, m.section, m.hidden, m.hidden_n, m.snoozed_until,
-                    c.newcomers_see, CASE WHEN c.search_key = c.name_key THEN NULL ELSE c.search_key END
+                    m.level, m.all_silenced, c.newcomers_see, CASE WHEN c.search_key = c.name_key THEN NULL ELSE c.search_key END
              FROM conversations c
              JOIN logs l ON l.log = c.log
              LEFT JOIN members m ON m.log = c.log AND m.principal = $1 AND m.left_seq IS NULL
@@ -32,8 +33,7 @@ statements! {
                 WHERE m.log IN_INTS($1) AND c.kind >= 3 AND m.left_seq IS NULL ORDER BY m.log, m.joined_at, m.principal";
     /// The memberships of some of a conversation's members.
     MEMBERSHIPS = "SELECT principal, role, joined_at, read_seq, read_n, unread_from, muted, favourite, section, hidden,
-                     hidden_n, snoozed_until
-                   FROM members WHERE log = $1 AND principal IN_INTS($2) AND left_seq IS NULL";
+                     hidden_n, snoozed_until, level, all_silenced FROM members WHERE log = $1 AND principal IN_INTS($2) AND left_seq IS NULL";
     /// Unread mentions of the main lane, by conversation.
     MENTIONS = "SELECT t.log, COUNT(*) FROM (
                   SELECT x.log, x.seq FROM members m
@@ -44,6 +44,7 @@ statements! {
                   JOIN mentions x ON x.principal = 0 AND x.log = m.log AND x.seq > m.read_seq
                   JOIN messages g ON g.log = x.log AND g.seq = x.seq AND g.sender <> $1
                   WHERE m.principal = $1 AND m.log IN_INTS($2) AND x.thread IS NULL AND x.n > m.read_n
+                    AND m.all_silenced = 0 AND m.muted = 0
                 ) t GROUP BY t.log";
 }
 
@@ -151,12 +152,12 @@ fn read(row: &Row, ids: &FxHashMap<PrincipalKey, PrincipalId>) -> Result<Convers
         kind: Kind::from_stored(row.get(2)?)
             .ok_or_else(|| Fault::internal("unknown kind of conversation"))?,
         name: row.get(3)?,
-        search_key: row.get(26)?,
+        search_key: row.get(28)?,
         topic: row.get(4)?,
         purpose: row.get(5)?,
         archived: row.get(6)?,
         default: row.get(7)?,
-        history: History::from_stored(row.get(25)?),
+        history: History::from_stored(row.get(27)?),
         member_count: row.get(8)?,
         created_at: row.get(9)?,
         created_by: ids.get(&row.get(10)?).copied(),
@@ -169,7 +170,7 @@ fn read(row: &Row, ids: &FxHashMap<PrincipalKey, PrincipalId>) -> Result<Convers
 }
 
 /// Reads `role, joined_at, read_seq, read_n, unread_from, muted, favourite, section, hidden,
-/// hidden_n, snoozed_until` from column `first` on. Mentions are counted elsewhere.
+/// hidden_n, snoozed_until, level, all_silenced` from column `first` on. Mentions are counted elsewhere.
 ///
 /// # Errors
 /// Any database error.
@@ -187,6 +188,8 @@ pub fn membership(row: &Row, first: usize) -> DbResult<Membership> {
         hidden: row.get(first + 8)?,
         hidden_n: row.get(first + 9)?,
         snoozed_until: row.get(first + 10)?,
+        level: Level::from_stored(row.get(first + 5)?, row.get(first + 11)?),
+        all_silenced: row.get(first + 12)?,
     })
 }
 

@@ -13,6 +13,7 @@ use crate::{
     acks::Teller,
     append::Appender,
     attachments::Attachments,
+    attention::Attention,
     marks::Marker,
     previews::Links,
     receipts::Receipts,
@@ -45,6 +46,8 @@ pub struct Cx {
     pub marker: Marker,
     /// Counts who has acknowledged what.
     pub acks: Teller,
+    /// What people want to be told of.
+    pub attention: Attention,
     /// Who has read what.
     pub receipts: Arc<Receipts>,
     /// People and orgs.

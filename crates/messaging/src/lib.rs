@@ -3,6 +3,7 @@
 pub mod acks;
 pub mod append;
 pub mod attachments;
+pub mod attention;
 pub mod cards;
 pub mod content;
 pub mod conversations;
@@ -11,6 +12,7 @@ pub mod due;
 pub mod events;
 pub mod guard;
 pub mod history;
+pub mod inbox;
 pub mod load;
 pub mod marks;
 pub mod messages;
@@ -71,14 +73,16 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
     let Deps { db, env, publisher, directory, attachments, steps, links, notices } = deps;
     let people = Arc::new(People::new(db.clone()));
     let receipts = receipts::Receipts::start(db.clone(), env.clone(), people.clone(), publisher.clone());
+    let attention = attention::Attention::start(db.clone(), env.clone(), publisher.clone());
     Ok(Cx {
         recent: Arc::default(),
         reacting: Arc::new(RateLimiter::new(limits::REACTING_BURST, limits::REACTING_EVERY)),
         epoch: sync::epoch(&db, &env).await?.into(),
         guard: Arc::new(Guard::new(db.clone())),
-        appender: append::Appender::start(db.clone(), env.clone(), publisher.clone()),
+        appender: append::Appender::start(db.clone(), env.clone(), publisher.clone(), attention.clone()),
         marker: marks::Marker::start(db.clone(), env.clone(), receipts.clone()),
         acks: acks::Teller::start(db.clone(), env.clone(), people.clone(), publisher.clone()),
+        attention,
         people,
         receipts,
         db,
@@ -110,6 +114,8 @@ pub fn module(cx: &Cx) -> Module {
             .merge(previews::router())
             .merge(saved::router())
             .merge(scheduled::router())
+            .merge(attention::router())
+            .merge(inbox::router())
             .with_state(cx.clone()),
     }
 }
@@ -123,10 +129,12 @@ pub fn backend(cx: &Cx) -> Arc<dyn Backend> {
 pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
     acks::sql::ALL,
     append::ALL,
+    attention::sql::ALL,
     cards::ALL,
     conversations::sql::ALL,
     guard::ALL,
     history::ALL,
+    inbox::sql::ALL,
     load::ALL,
     marks::sql::ALL,
     people::ALL,

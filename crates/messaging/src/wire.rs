@@ -1,5 +1,6 @@
 //! The shapes that clients see; see "Shapes" in `docs/API.md`.
 
+use crate::attention::Level;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -122,7 +123,7 @@ pub struct Membership {
     pub unread_from: Option<i64>,
     /// Unread mentions in the main lane.
     pub mentions: i64,
-    /// No notifications.
+    /// No notifications; the same as `level` being `nothing`.
     pub muted: bool,
     /// Among the favourites.
     pub favourite: bool,
@@ -136,6 +137,10 @@ pub struct Membership {
     /// Put away until then: it returns as unread.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snoozed_until: Option<Micros>,
+    /// Which of its messages they are told of; null: by its kind and size.
+    pub level: Option<Level>,
+    /// `@all` and `@here` do not call them.
+    pub all_silenced: bool,
 }
 
 /// A message.

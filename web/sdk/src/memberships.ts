@@ -17,6 +17,9 @@ export async function setMembership(
     const { snooze, ...plain } = fields
     const away = snooze || plain.hidden ? { hidden: true, hidden_n: now.conversation.last_n } : {}
     const me = { ...now.conversation.me, ...plain, ...away }
+    // One is the other; the server answers with both.
+    if (fields.level !== undefined) me.muted = fields.level === 'nothing'
+    else if (fields.muted !== undefined) me.level = fields.muted ? 'nothing' : null
     model.conversations.set(conversation, { ...now, conversation: { ...now.conversation, me } })
     touched(conversation)
   }
@@ -25,8 +28,8 @@ export async function setMembership(
     await api.conversations.setMembership(conversation, patch)
   } catch (error) {
     if (held) {
-      const { muted, favourite, section, hidden } = held.conversation.me
-      put({ muted, favourite, section, hidden })
+      const { muted, favourite, section, hidden, level = null, all_silenced = false } = held.conversation.me
+      put({ favourite, section, hidden, level: muted ? 'nothing' : level, all_silenced })
     }
     throw error
   }

@@ -6,10 +6,12 @@
  */
 
 import type { MessageAck } from './ackTypes'
+import type { Dnd, Level, Status } from './attentionTypes'
 import type { FileRef } from './fileTypes'
 import type { TopicRef } from './topicTypes'
 
 export type * from './ackTypes'
+export type * from './attentionTypes'
 export type * from './fileTypes'
 export type * from './topicTypes'
 export type * from './urgentTypes'
@@ -24,13 +26,6 @@ export type PrincipalKind = 'member' | 'guest' | 'bot' | 'app'
 export type Role = 'owner' | 'admin' | 'member' | 'guest'
 export type PrincipalState = 'active' | 'deactivated' | 'placeholder'
 
-/** What a person says about what they are doing; `until` is when it ends by itself. */
-export interface Status {
-  emoji: string
-  text: string
-  until: Micros | null
-}
-
 /** Whoever can act in an org: a member, guest, bot or app. */
 export interface Principal {
   id: string
@@ -42,6 +37,8 @@ export interface Principal {
   /** Hash of the picture, see `Api.avatarUrl`. */
   avatar: string | null
   status: Status | null
+  /** When they are not to be disturbed, if ever. */
+  dnd?: Dnd | null
   /** Folded name, pinyin and initials, for finding. */
   search_key: string
   /** Only one's own, or asked for by an admin. */
@@ -64,6 +61,7 @@ export interface Membership {
   unread_from: Seq | null
   /** Unread mentions of the caller. */
   mentions: number
+  /** The same as `level` being `nothing`. */
   muted: boolean
   favourite: boolean
   section: string | null
@@ -71,6 +69,10 @@ export interface Membership {
   /** Put away up to this ordinal: what comes after brings it back. */
   hidden_n?: number
   snoozed_until?: Micros
+  /** Which messages I am told of; null (or from an earlier version) by kind and size. */
+  level?: Level | null
+  /** `@all` and `@here` do not call me. */
+  all_silenced?: boolean
 }
 
 export interface Conversation {

@@ -4,9 +4,9 @@ use axum::extract::State;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-use weft_http::{ApiResult, Caller, Credential, Json, Problem};
+use weft_http::{ApiResult, Caller, Credential, Dnd, Json, Problem, limits};
 use weft_kernel::{
-    AccountKey, Fault,
+    AccountKey, Fault, Micros,
     id::OrgId,
     names::{self, MAX_NAME_CHARS},
 };
@@ -99,6 +99,10 @@ pub(crate) struct UpdateMe {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<UserStatus>)]
     status: Option<Option<UserStatus>>,
+    /// When I am not to be disturbed; null: never.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Dnd>)]
+    dnd: Option<Option<Dnd>>,
     /// `en` or `zh-CN`; of the account, in every org.
     locale: Option<String>,
     /// IANA zone; of the account, and shown here.
@@ -123,15 +127,21 @@ pub(crate) async fn update(
     let person = change::lock(&mut tx, &org, caller.principal_id, false).await?;
     let mut person = person.ok_or_else(|| Fault::not_found("person"))?;
     let before = person.clone();
-    apply(&mut person, &request, timezone)?;
+    apply(&mut person, &request, timezone, now)?;
     if differs(&before, &person) {
         change::save_profile(&mut tx, &mut effects, &org, &mut person, now).await?;
+        people::ending::note(&mut tx, &before, &person).await?;
     }
     identity.finish(tx, effects).await?;
     Ok(Json(person.seen_by(&caller, now)))
 }
 
-fn apply(person: &mut Person, request: &UpdateMe, timezone: Option<String>) -> Result<(), Fault> {
+fn apply(
+    person: &mut Person,
+    request: &UpdateMe,
+    timezone: Option<String>,
+    now: Micros,
+) -> Result<(), Fault> {
     if let Some(name) = &request.name {
         person.name = names::clean_line("name", name, MAX_NAME_CHARS)?;
     }
@@ -140,6 +150,9 @@ fn apply(person: &mut Person, request: &UpdateMe, timezone: Option<String>) -> R
     }
     if let Some(status) = &request.status {
         person.status = status.as_ref().map(clean_status).transpose()?.flatten();
+    }
+    if let Some(dnd) = &request.dnd {
+        person.dnd = dnd.clone().map(|dnd| dnd.clean(now)).transpose()?.flatten();
     }
     if timezone.is_some() {
         person.timezone = timezone;
@@ -150,13 +163,19 @@ fn apply(person: &mut Person, request: &UpdateMe, timezone: Option<String>) -> R
 fn clean_status(status: &UserStatus) -> Result<Option<UserStatus>, Fault> {
     let emoji = names::clean_text("status", &status.emoji, STATUS_EMOJI_CHARS)?;
     let text = names::clean_text("status", &status.text, STATUS_CHARS)?;
-    let empty = emoji.is_empty() && text.is_empty();
-    Ok((!empty).then_some(UserStatus { emoji, text, until: status.until }))
+    let reply = names::clean_text("status", &status.reply, limits::AWAY_REPLY_CHARS)?;
+    if !reply.is_empty() && !status.away {
+        return Err(Fault::invalid("status", "Only who is away replies by themselves: set \"away\", too."));
+    }
+    let empty = emoji.is_empty() && text.is_empty() && !status.away;
+    let (until, away) = (status.until, status.away);
+    Ok((!empty).then_some(UserStatus { emoji, text, until, away, reply }))
 }
 
 fn differs(before: &Person, after: &Person) -> bool {
     before.name != after.name
         || before.title != after.title
         || before.status != after.status
+        || before.dnd != after.dnd
         || before.timezone != after.timezone
 }

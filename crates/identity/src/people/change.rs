@@ -50,7 +50,8 @@ pub(crate) async fn save_profile(
         person.status_json()?,
         person.timezone.clone(),
         person.avatar.clone(),
-        person.changed_seq
+        person.changed_seq,
+        person.dnd_json()?
     ];
     tx.execute(sql::UPDATE_PROFILE, values).await?;
     effects.frames.push(person.frame(org.log, org.id, now));

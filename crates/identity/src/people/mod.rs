@@ -3,6 +3,7 @@
 pub mod batch;
 pub(crate) mod change;
 pub(crate) mod directory;
+pub(crate) mod ending;
 pub mod join;
 pub(crate) mod manage;
 pub mod person;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use weft_http::{Caller, Role};
+use weft_http::{Caller, Dnd, Role};
 use weft_kernel::{
     AccountKey, Fault, LogKey, Micros, OrgKey, PrincipalKey,
     id::{OrgId, PrincipalId},
@@ -83,6 +83,12 @@ pub struct UserStatus {
     /// When it ends; null: until changed.
     #[serde(default)]
     pub until: Option<Micros>,
+    /// They are on leave: who writes to them is told, once a day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub away: bool,
+    /// What who writes to them is told besides, up to 300 characters; only with `away`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reply: String,
 }
 
 /// A principal as everyone in the org may see them.
@@ -105,6 +111,9 @@ pub struct Principal {
     pub avatar: Option<String>,
     /// What they are doing.
     pub status: Option<UserStatus>,
+    /// When they are not to be disturbed, if ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dnd: Option<Dnd>,
     /// Folded name, pinyin, initials, separated by spaces.
     pub search_key: String,
     /// Only for themselves and when an admin asks.
@@ -150,6 +159,8 @@ pub struct Person {
     pub name_key: String,
     /// Last change, in the org's log.
     pub changed_seq: i64,
+    /// When they are not to be disturbed.
+    pub dnd: Option<Dnd>,
 }
 
 impl Person {
@@ -160,7 +171,7 @@ impl Person {
             4 => PrincipalKind::App,
             _ => PrincipalKind::Member,
         };
-        let status: Option<String> = row.get(11)?;
+        let (status, dnd): (Option<String>, Option<String>) = (row.get(11)?, row.get(17)?);
         Ok(Person {
             key: row.get(0)?,
             id: row.get(1)?,
@@ -179,6 +190,7 @@ impl Person {
             timezone: row.get(14)?,
             name_key: row.get(15)?,
             changed_seq: row.get(16)?,
+            dnd: dnd.and_then(|json| serde_json::from_str(&json).ok()),
         })
     }
 
@@ -194,6 +206,7 @@ impl Person {
             title: self.title.clone(),
             avatar: self.avatar.clone(),
             status,
+            dnd: self.dnd.clone(),
             search_key: self.search_key.clone(),
             email: None,
             timezone: self.timezone.clone(),
@@ -218,6 +231,11 @@ impl Person {
         }
         let event = Event { k: "principal", principal: self.public(now) };
         Frame::event(org_log, LogName::Org(org), self.changed_seq, &event)
+    }
+
+    /// The stored form of when they are not to be disturbed.
+    pub(crate) fn dnd_json(&self) -> Result<Option<String>, Fault> {
+        self.dnd.as_ref().map(serde_json::to_string).transpose().map_err(Fault::internal)
     }
 
     /// The stored form of their status.

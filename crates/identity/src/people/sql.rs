@@ -1,28 +1,28 @@
-//! Statements of the directory. The first fourteen columns are what [`super::Person::read`] reads.
+//! Statements of the directory. The first eighteen columns are what [`super::Person::read`] reads.
 
 use weft_storage::statements;
 
 statements! {
     /// By keys.
     BY_KEYS = "SELECT p.principal, p.id, p.org, p.log, p.account, p.kind, p.role, p.state, p.name, p.title,
-                      p.avatar, p.status, p.search_key, p.email, p.timezone, p.name_key, p.changed_seq
+                      p.avatar, p.status, p.search_key, p.email, p.timezone, p.name_key, p.changed_seq, p.dnd
                FROM principals p WHERE p.principal IN_INTS($1)";
     /// By public ids, of one org; for a guest ($3) only whom they share a conversation with.
     BY_IDS = "SELECT p.principal, p.id, p.org, p.log, p.account, p.kind, p.role, p.state, p.name, p.title,
-                     p.avatar, p.status, p.search_key, p.email, p.timezone, p.name_key, p.changed_seq
+                     p.avatar, p.status, p.search_key, p.email, p.timezone, p.name_key, p.changed_seq, p.dnd
               FROM principals p WHERE p.id IN_UUIDS($1) AND p.org = $2
               AND (CAST($3 AS BIGINT) = 0 OR p.principal = $3 OR EXISTS (
                   SELECT 1 FROM members mine JOIN members theirs ON theirs.log = mine.log
                   WHERE mine.principal = $3 AND mine.left_seq IS NULL AND theirs.principal = p.principal))";
     /// By public ids, of one org, locked.
     BY_IDS_LOCKED = "SELECT p.principal, p.id, p.org, p.log, p.account, p.kind, p.role, p.state, p.name, p.title,
-                            p.avatar, p.status, p.search_key, p.email, p.timezone, p.name_key, p.changed_seq
+                            p.avatar, p.status, p.search_key, p.email, p.timezone, p.name_key, p.changed_seq, p.dnd
                      FROM principals p WHERE p.id = $1 AND p.org = $2 FOR_UPDATE";
     /// A page of the directory by name. $4..$6: state, role, kind (0: any); $7: the query ('': any)
     /// and its patterns: start, start of a later word, anywhere; $11: start of an e-mail address
     /// ('': not looked at); $12: the guest who asks (0: no guest).
     DIRECTORY = r"SELECT p.principal, p.id, p.org, p.log, p.account, p.kind, p.role, p.state, p.name, p.title,
-                         p.avatar, p.status, p.search_key, p.email, p.timezone, p.name_key, p.changed_seq
+                         p.avatar, p.status, p.search_key, p.email, p.timezone, p.name_key, p.changed_seq, p.dnd
                   FROM principals p
                   WHERE p.org = $1 AND (p.name_key, p.principal) > ($2, $3) AND p.state <> 4
                   AND (CAST($4 AS BIGINT) = 0 OR p.state = $4) AND (CAST($5 AS BIGINT) = 0 OR p.role = $5)
@@ -36,7 +36,7 @@ statements! {
                   ORDER BY p.name_key, p.principal LIMIT $13";
     /// What changed in an org after a number, up to another.
     CHANGED = "SELECT p.principal, p.id, p.org, p.log, p.account, p.kind, p.role, p.state, p.name, p.title,
-                      p.avatar, p.status, p.search_key, p.email, p.timezone, p.name_key, p.changed_seq
+                      p.avatar, p.status, p.search_key, p.email, p.timezone, p.name_key, p.changed_seq, p.dnd
                FROM principals p WHERE p.org = $1 AND p.changed_seq > $2 AND p.changed_seq <= $3
                AND (CAST($4 AS BIGINT) = 0 OR p.principal = $4 OR EXISTS (
                    SELECT 1 FROM members mine JOIN members theirs ON theirs.log = mine.log
@@ -62,7 +62,7 @@ statements! {
     ACTIVE_OF_ACCOUNT = "SELECT principal FROM principals WHERE org = $1 AND account = $2 AND state = 1";
     /// What people write about themselves, or admins about them.
     UPDATE_PROFILE = "UPDATE principals SET name = $2, name_key = $3, search_key = $4, title = $5, status = $6,
-                      timezone = $7, avatar = $8, changed_seq = $9 WHERE principal = $1";
+                      timezone = $7, avatar = $8, changed_seq = $9, dnd = $10 WHERE principal = $1";
     /// What they may do.
     UPDATE_ROLE = "UPDATE principals SET role = $2, kind = $3, state = $4, changed_seq = $5 WHERE principal = $1";
     /// A placeholder becomes someone.

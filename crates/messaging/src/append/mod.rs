@@ -21,6 +21,7 @@ use weft_log::{Frame, LogName, Proof, Publisher};
 use weft_storage::{Backend, Db, DbError, DbResult, Envelope, Sql, Value};
 
 use crate::{
+    attention::{Attention, Sent},
     events::Event,
     topics::Chosen,
     wire::{self, Content, StoredBody},
@@ -124,9 +125,9 @@ pub struct Appender {
 
 impl Appender {
     /// Starts the writer.
-    pub fn start(db: Db, env: Env, publisher: Arc<dyn Publisher>) -> Appender {
+    pub fn start(db: Db, env: Env, publisher: Arc<dyn Publisher>, attention: Attention) -> Appender {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        tokio::spawn(Writer { db, env, publisher }.run(jobs));
+        tokio::spawn(Writer { db, env, publisher, attention }.run(jobs));
         Appender { queue }
     }
 
@@ -171,6 +172,7 @@ struct Writer {
     db: Db,
     env: Env,
     publisher: Arc<dyn Publisher>,
+    attention: Attention,
 }
 
 impl Writer {
@@ -221,6 +223,28 @@ impl Writer {
             _ => None,
         });
         self.publisher.publish_all(fresh.collect());
+        for (prepared, outcome) in batch.iter().zip(outcomes) {
+            if let Ok(appended) = outcome
+                && !appended.repeated
+            {
+                self.attention.sent(sent(&prepared.append, appended));
+            }
+        }
+    }
+}
+
+fn sent(append: &Append, at: &Appended) -> Sent {
+    Sent {
+        log: append.proof.log,
+        conversation: append.conversation,
+        seq: at.seq,
+        n: at.n,
+        at: at.at,
+        sender: append.sender,
+        sender_id: append.sender_id,
+        thread: append.thread.map(|thread| (thread.seq, thread.id)),
+        mentions: append.mentions.clone(),
+        parts: append.body.parts.clone(),
     }
 }
 

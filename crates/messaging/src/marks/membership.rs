@@ -8,7 +8,7 @@ use weft_log::outbox;
 use weft_storage::{DbResult, Row, params};
 
 use super::{begin, publish, snooze::RETURN_JOB, sql, write::Mark};
-use crate::{Seat, cards, cx::Cx, events::Event, when::When, wire::Membership};
+use crate::{Seat, attention::Level, cards, cx::Cx, events::Event, when::When, wire::Membership};
 
 /// Longest name of a sidebar section, in characters.
 const SECTION_CHARS: usize = 80;
@@ -17,9 +17,16 @@ const SECTION_CHARS: usize = 80;
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct MembershipPatch {
-    /// No notifications.
+    /// No notifications: `level` `nothing`; false goes back to the level before.
     #[serde(default)]
     muted: Option<bool>,
+    /// Which messages I am told of: `all`, `mentions` or `nothing`; null: by kind and size.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<Level>)]
+    level: Option<Option<Level>>,
+    /// `@all` and `@here` do not call me.
+    #[serde(default)]
+    all_silenced: Option<bool>,
     /// Among the favourites.
     #[serde(default)]
     favourite: Option<bool>,
@@ -36,7 +43,7 @@ pub(super) struct MembershipPatch {
 }
 
 /// Tells null from absent.
-fn present<'de, D: Deserializer<'de>>(value: D) -> Result<Option<Option<String>>, D::Error> {
+fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(value: D) -> Result<Option<Option<T>>, D::Error> {
     Option::deserialize(value).map(Some)
 }
 
@@ -56,6 +63,18 @@ impl Away {
             (Some(false), None) => Away { hidden: false, n: None, until: None },
             (None, None) => Away { hidden: row.get(3)?, n: row.get(4)?, until: row.get(5)? },
         })
+    }
+}
+
+impl MembershipPatch {
+    /// Whether it is muted and what its stored level is, from what they were. The level stays under
+    /// a mute, to come back with its end.
+    fn loudness(&self, muted: bool, level: i64) -> (bool, i64) {
+        match self.level {
+            Some(Some(Level::Nothing)) => (true, level),
+            Some(level) => (false, level.map_or(0, |level| level as i64)),
+            None => (self.muted.unwrap_or(muted), level),
+        }
     }
 }
 
@@ -142,6 +161,10 @@ pub(super) async fn prefer(
         Some(when) => Some(when.resolve(cx, caller).await?),
         None => None,
     };
+    let muted = patch.level.map(|level| level == Some(Level::Nothing));
+    if patch.muted.is_some() && muted.is_some() && patch.muted != muted {
+        return Err(Fault::invalid("muted", "It contradicts \"level\": name one of them."));
+    }
     let patch = &patch;
     cx.while_stale(|| async move {
         let seat = cx.guard.seat(caller, id).await?;
@@ -153,16 +176,19 @@ pub(super) async fn prefer(
             None => row.get(2)?,
         };
         let away = Away::after(patch.hidden, until, &row)?;
+        let (muted, level) = patch.loudness(row.get(0)?, row.get(7)?);
         let written = params![
             seat.room.log,
             seat.principal,
-            patch.muted.unwrap_or(row.get(0)?),
+            muted,
             patch.favourite.unwrap_or(row.get(1)?),
             section,
             away.hidden,
             head.seq,
             away.n,
             away.until,
+            level,
+            patch.all_silenced.unwrap_or(row.get(8)?),
         ];
         tx.execute(sql::PREFER, written).await?;
         if let Some(until) = until {

@@ -19,15 +19,15 @@ statements! {
     /// Marks as unread.
     UNREAD = "UPDATE members SET unread_from = $3, own_seq = $4 WHERE log = $1 AND principal = $2 AND left_seq IS NULL";
     /// Preferences, read under the own log's lock before they are changed.
-    PREFERENCES = "SELECT m.muted, m.favourite, m.section, m.hidden, m.hidden_n, m.snoozed_until, l.last_n
+    PREFERENCES = "SELECT m.muted, m.favourite, m.section, m.hidden, m.hidden_n, m.snoozed_until, l.last_n, m.level, m.all_silenced
                    FROM members m JOIN logs l ON l.log = m.log WHERE m.log = $1 AND m.principal = $2 AND m.left_seq IS NULL";
     /// Writes preferences.
     PREFER = "UPDATE members SET muted = $3, favourite = $4, section = $5, hidden = $6, own_seq = $7,
-                hidden_n = $8, snoozed_until = $9
+                hidden_n = $8, snoozed_until = $9, level = $10, all_silenced = $11
               WHERE log = $1 AND principal = $2 AND left_seq IS NULL";
     /// A membership and the ordinal that it stands beside.
     MEMBERSHIP = "SELECT l.last_n, m.role, m.joined_at, m.read_seq, m.read_n, m.unread_from, m.muted, m.favourite, m.section, m.hidden,
-                    m.hidden_n, m.snoozed_until
+                    m.hidden_n, m.snoozed_until, m.level, m.all_silenced
                   FROM members m JOIN logs l ON l.log = m.log WHERE m.log = $1 AND m.principal = $2 AND m.left_seq IS NULL";
     /// Conversations with something unread.
     UNREAD_ROOMS = "SELECT m.log FROM members m JOIN logs l ON l.log = m.log

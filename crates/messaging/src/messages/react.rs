@@ -57,7 +57,8 @@ async fn write(cx: &Cx, caller: &Caller, found: &Found, emoji: &str, on: bool) -
     locked.live()?;
     let changed = if on {
         room_for(&mut tx, found, emoji).await?;
-        tx.execute(sql::REACT, params![log, seq, emoji, caller.principal, cx.env.now()]).await?
+        let reaction = params![log, seq, emoji, caller.principal, cx.env.now(), found.row.sender];
+        tx.execute(sql::REACT, reaction).await?
     } else {
         tx.execute(sql::UNREACT, params![log, seq, emoji, caller.principal]).await?
     };

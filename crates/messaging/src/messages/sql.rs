@@ -37,7 +37,7 @@ statements! {
     /// The different reactions under a message.
     EMOJI = "SELECT DISTINCT emoji FROM reactions WHERE log = $1 AND seq = $2";
     /// Reacts.
-    REACT = "INSERT INTO reactions (log, seq, emoji, principal, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    REACT = "INSERT INTO reactions (log, seq, emoji, principal, at, author) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     /// Takes a reaction back.
     UNREACT = "DELETE FROM reactions WHERE log = $1 AND seq = $2 AND emoji = $3 AND principal = $4";
     /// How many reacted alike.

@@ -6,7 +6,7 @@ use weft_kernel::{Fault, LogKey, PrincipalKey, id::ConversationId};
 use weft_storage::{DbResult, params};
 
 use super::{Directory, sql};
-use crate::{Cx, cards, events::Draft, marks, topics};
+use crate::{Cx, attention::alerts_of, cards, events::Draft, marks, topics};
 
 /// The items after `after`: `{type: k, …}` with the payload of the event `k`, as it now is.
 pub(super) async fn items(
@@ -30,6 +30,10 @@ pub(super) async fn items(
     }
     for mark in crate::saved::changed(cx, caller.principal, after).await? {
         items.push(item("saved", &mark)?);
+    }
+    let (alerts, changed) = alerts_of(&cx.db, caller.principal).await?;
+    if changed > after {
+        items.push(json!({ "type": "alerts", "alerts": alerts }));
     }
     items.push(json!({ "type": "settings", "settings": directory.settings(caller).await? }));
     Ok(items)

@@ -2,6 +2,7 @@
 
 mod acks;
 mod archives;
+mod attention;
 mod bad_input;
 mod crash;
 mod faults;

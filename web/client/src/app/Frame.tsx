@@ -22,6 +22,7 @@ import { usePhoneApp } from './usePhoneApp'
 import s from './frame.module.css'
 
 const LaterLinks = lazy(() => import('../features/later/Links'))
+const Notifying = lazy(() => import('../features/notifying'))
 const Reminders = lazy(() => import('../features/acks/Reminders'))
 const UrgentBar = lazy(() => import('../features/urgent/UrgentBar'))
 
@@ -120,6 +121,9 @@ export function Frame() {
           <UrgentBar />
         </Suspense>
       )}
+      <Suspense fallback={null}>
+        <Notifying active={active} />
+      </Suspense>
       {told && (
         <Suspense fallback={null}>
           <Reminders told={told} />

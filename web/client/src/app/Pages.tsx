@@ -13,6 +13,8 @@ import { NotFound } from './NotFound'
 const BrowsePage = lazy(() => import('../features/channels/browse'))
 const AcksPage = lazy(() => import('../features/acks'))
 const LaterPage = lazy(() => import('../features/later'))
+const InboxPage = lazy(() => import('../features/inbox'))
+const CatchupPage = lazy(() => import('../features/catchup'))
 const ThreadsPage = lazy(() => import('../features/threads'))
 const SearchPage = lazy(() => import('../features/search'))
 const FilesPage = lazy(() => import('../features/files'))
@@ -34,6 +36,12 @@ export function Pages({ admin }: { admin: boolean }) {
         <AcksPage />
       </Route>
       <Route path="/o/:org/later/:tab?">{({ tab }) => <LaterPage tab={tab} />}</Route>
+      <Route path="/o/:org/inbox">
+        <InboxPage />
+      </Route>
+      <Route path="/o/:org/catchup">
+        <CatchupPage />
+      </Route>
       <Route path="/o/:org/threads">
         <ThreadsPage />
       </Route>

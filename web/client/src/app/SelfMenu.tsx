@@ -1,8 +1,9 @@
 import { lazy, Suspense, useState, useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Keyboard, LogOut, Moon, Settings, Smile, User } from 'lucide-react'
+import { BellOff, Keyboard, LogOut, Moon, Settings, Smile, User } from 'lucide-react'
 import { useLocation } from 'wouter'
 import { Avatar, Menu, Tooltip, type MenuItem } from '@weft/ui'
+import type { Principal } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
 import { useMe } from '../shared/hooks'
 import { emitIntent } from '../shared/intents'
@@ -17,6 +18,8 @@ import s from './frame.module.css'
 const StatusDialog = lazy(() =>
   import('../shared/StatusDialog').then((part) => ({ default: part.StatusDialog })),
 )
+const DndDialog = lazy(() => import('../shared/attention/DndDialog'))
+const SelfMoon = lazy(() => import('../shared/attention/Moon'))
 
 /** Oneself at the foot of the rail: status, profile, settings, the way out. */
 export function SelfMenu() {
@@ -25,7 +28,7 @@ export function SelfMenu() {
   const [, go] = useLocation()
   const me = useMe()
   const chosen = useSyncExternalStore(onThemeChange, theme)
-  const [editing, setEditing] = useState(false)
+  const [editing, setEditing] = useState<'status' | 'dnd' | null>(null)
   const status = liveStatus(me.status)
   const icon = { size: 16, 'aria-hidden': true } as const
   const themes: MenuItem[] = (['system', 'light', 'dark'] as Theme[]).map((value) => ({
@@ -43,7 +46,12 @@ export function SelfMenu() {
           {
             label: status ? `${status.emoji} ${status.text}`.trim() : t('setStatus'),
             icon: <Smile {...icon} />,
-            onSelect: () => setEditing(true),
+            onSelect: () => setEditing('status'),
+          },
+          {
+            label: t('dnd'),
+            icon: <BellOff {...icon} />,
+            onSelect: () => setEditing('dnd'),
           },
           '-',
           {
@@ -77,11 +85,16 @@ export function SelfMenu() {
           id={me.id}
           src={me.avatar ? weft.api.avatarUrl(me.avatar) : null}
           label={t('self', { name: me.name })}
+          dnd={me.dnd}
         />
       </Menu>
       {editing && (
         <Suspense fallback={null}>
-          <StatusDialog onClose={() => setEditing(false)} />
+          {editing === 'dnd' ? (
+            <DndDialog onClose={() => setEditing(null)} />
+          ) : (
+            <StatusDialog onClose={() => setEditing(null)} />
+          )}
         </Suspense>
       )}
     </>
@@ -95,13 +108,21 @@ function SelfButton(
     id: string
     src: string | null
     label: string
+    dnd: Principal['dnd']
   } & React.ButtonHTMLAttributes<HTMLButtonElement>,
 ) {
-  const { name, id, src, label, ...rest } = props
+  const { name, id, src, label, dnd, ...rest } = props
   return (
     <Tooltip label={name} side="right">
       <button type="button" className={s.self} aria-label={label} {...rest}>
         <Avatar id={id} name={name} src={src} size={32} />
+        {dnd && (
+          <span className={s.quiet}>
+            <Suspense fallback={null}>
+              <SelfMoon dnd={dnd} />
+            </Suspense>
+          </span>
+        )}
       </button>
     </Tooltip>
   )

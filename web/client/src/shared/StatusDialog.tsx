@@ -1,7 +1,8 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Button, Modal, SelectField, TextField } from '@weft/ui'
+import { Button, Modal, SelectField, Switch, TextArea, TextField } from '@weft/ui'
 import { useWeft } from '@weft/sdk/react'
+import './attention/words'
 import { useAction, useMe } from './hooks'
 import { ProblemBanner } from './problem'
 import { EXPIRIES, expiryAt, liveStatus, type Expiry } from './status'
@@ -25,10 +26,14 @@ export function StatusDialog({ onClose }: { onClose: () => void }) {
   const [emoji, setEmoji] = useState(current?.emoji ?? '')
   const [text, setText] = useState(current?.text ?? '')
   const [expiry, setExpiry] = useState<Expiry | 'keep'>(current?.until ? 'keep' : 'today')
+  const [away, setAway] = useState(current?.away ?? false)
+  const [reply, setReply] = useState(current?.reply ?? '')
   const save = useAction(async (clear: boolean) => {
     const until = expiry === 'keep' ? (current?.until ?? null) : expiryAt(expiry)
-    const empty = clear || (!text.trim() && !emoji)
-    await weft.api.me.update({ status: empty ? null : { emoji: emoji || '💬', text: text.trim(), until } })
+    const empty = clear || (!text.trim() && !emoji && !away)
+    const leave = away ? { away, reply: reply.trim() } : {}
+    const status = { emoji: emoji || (away ? '🌴' : '💬'), text: text.trim(), until, ...leave }
+    await weft.api.me.update({ status: empty ? null : status })
     onClose()
   })
   return (
@@ -78,6 +83,7 @@ export function StatusDialog({ onClose }: { onClose: () => void }) {
                 setEmoji(preset.emoji)
                 setText(t(`status.preset.${preset.key}`))
                 setExpiry(preset.expiry)
+                setAway(preset.key === 'away')
               }}
             >
               <span aria-hidden>{preset.emoji}</span>
@@ -99,6 +105,22 @@ export function StatusDialog({ onClose }: { onClose: () => void }) {
           </option>
         ))}
       </SelectField>
+      <Switch
+        label={t('attention:away.toggle')}
+        hint={t('attention:away.toggleHint')}
+        checked={away}
+        onChange={setAway}
+      />
+      {away && (
+        <TextArea
+          label={t('attention:away.reply')}
+          placeholder={t('attention:away.replyExample')}
+          maxLength={300}
+          rows={2}
+          value={reply}
+          onChange={(event) => setReply(event.target.value)}
+        />
+      )}
       <ProblemBanner problem={save.problem} />
     </Modal>
   )

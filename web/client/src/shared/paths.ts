@@ -9,6 +9,8 @@ export const paths = {
   browse: (org: string) => `/o/${org}/browse`,
   acks: (org: string) => `/o/${org}/acks`,
   later: (org: string, tab?: 'done' | 'scheduled' | 'away') => `/o/${org}/later${tab ? `/${tab}` : ''}`,
+  inbox: (org: string) => `/o/${org}/inbox`,
+  catchup: (org: string) => `/o/${org}/catchup`,
   threads: (org: string) => `/o/${org}/threads`,
   search: (org: string, asked: { q?: string; tab?: string; sort?: string } = {}) => {
     const params = new URLSearchParams()

@@ -2,7 +2,7 @@ import type { Status } from '@weft/sdk'
 
 /** A status while it holds; null once its time has passed. */
 export function liveStatus(status: Status | null, now = Date.now()): Status | null {
-  if (!status || (!status.text && !status.emoji)) return null
+  if (!status || (!status.text && !status.emoji && !status.away)) return null
   return status.until !== null && status.until <= now * 1000 ? null : status
 }
 

@@ -154,7 +154,7 @@ describe.skipIf(!BIN)('on a phone', () => {
     await touch('touchStart', x, y)
     await page.getByRole('menu').waitFor()
     await touch('touchEnd')
-    await page.getByRole('menuitem', { name: 'Mute' }).waitFor()
+    await page.getByRole('menuitem', { name: 'Notifications' }).waitFor()
     expect(page.url()).toBe(at(''))
     expect(await page.evaluate(() => [window.ticks, String(getSelection())])).toEqual([1, ''])
   })

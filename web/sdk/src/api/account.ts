@@ -1,5 +1,6 @@
 import type {
   Account,
+  Dnd,
   Invitation,
   InvitationPreview,
   Me,
@@ -45,6 +46,7 @@ export interface ProfilePatch {
   name?: string
   title?: string
   status?: Status | null
+  dnd?: Dnd | null
   locale?: string
   timezone?: string
 }

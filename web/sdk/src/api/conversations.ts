@@ -23,7 +23,9 @@ export interface NewConversation {
   members?: string[]
 }
 
-export type MembershipPatch = Partial<Pick<Membership, 'muted' | 'favourite' | 'section' | 'hidden'>> & {
+export type MembershipPatch = Partial<
+  Pick<Membership, 'muted' | 'favourite' | 'section' | 'hidden' | 'level' | 'all_silenced'>
+> & {
   /** Puts it away until then at most. */
   snooze?: When
 }

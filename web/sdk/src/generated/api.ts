@@ -1881,6 +1881,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What calls me: what is unread first, then the newest. */
+        get: operations["listInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks what calls me as read: everything, or these messages. */
+        put: operations["readInbox"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of it is unread. */
+        get: operations["countInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I want to be told of, and whom I always hear. */
+        get: operations["getAlerts"];
+        /** Sets all of it. */
+        put: operations["putAlerts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2634,7 +2703,7 @@ export interface components {
              * @description Unread mentions in the main lane.
              */
             mentions: number;
-            /** @description No notifications. */
+            /** @description No notifications; the same as `level` being `nothing`. */
             muted: boolean;
             /**
              * Format: int64
@@ -2656,6 +2725,9 @@ export interface components {
              * @description Marked as unread from this event on.
              */
             unread_from?: number | null;
+            /** @description `@all` and `@here` do not call them. */
+            all_silenced: boolean;
+            level?: components["schemas"]["Level"] | null;
         };
         /** @description A change of one's own preferences; what is absent stays. */
         MembershipPatch: {
@@ -2663,11 +2735,14 @@ export interface components {
             favourite?: boolean | null;
             /** @description Put away: not shown in the sidebar until something new is told. */
             hidden?: boolean | null;
-            /** @description No notifications. */
+            /** @description No notifications: `level` `nothing`; false goes back to the level before. */
             muted?: boolean | null;
             /** @description The sidebar section; null takes it out of any. */
             section?: string | null;
             snooze?: components["schemas"]["When"] | null;
+            /** @description `@all` and `@here` do not call me. */
+            all_silenced?: boolean | null;
+            level?: components["schemas"]["Level"] | null;
         };
         /** @description Where to. */
         MergeRequest: {
@@ -3039,6 +3114,7 @@ export interface components {
                 timezone?: string | null;
                 /** @description Job title; may be empty. */
                 title: string;
+                dnd?: components["schemas"]["Dnd"] | null;
             }[];
             /** @description Pass it as `cursor` for the next page; null at the end. */
             next_cursor?: string | null;
@@ -3308,6 +3384,7 @@ export interface components {
             timezone?: string | null;
             /** @description Job title; may be empty. */
             title: string;
+            dnd?: components["schemas"]["Dnd"] | null;
         };
         /**
          * @description What kind of principal.
@@ -3869,6 +3946,7 @@ export interface components {
             /** @description IANA zone; of the account, and shown here. */
             timezone?: string | null;
             title?: string | null;
+            dnd?: components["schemas"]["Dnd"] | null;
         };
         /** @description A change of the org; what is absent stays. */
         UpdateOrg: {
@@ -4030,6 +4108,10 @@ export interface components {
             /** @description A few words; may be empty. */
             text?: string;
             until?: components["schemas"]["i64"] | null;
+            /** @description They are on leave: who writes to them is told, once a day. */
+            away?: boolean;
+            /** @description What who writes to them is told besides, up to 300 characters; only with `away`. */
+            reply?: string;
         };
         /** @description A code that was sent. */
         VerifyNumber: {
@@ -4088,6 +4170,118 @@ export interface components {
         };
         /** Format: int64 */
         i64: number;
+        /** @description Alerts and exceptions; each list up to 50. */
+        Alerts: {
+            /**
+             * @description Words and phrases of up to 60 characters; a message that holds one calls me.
+             * @default []
+             */
+            keywords: string[];
+            /**
+             * @description Messages that name me pass, too.
+             * @default false
+             */
+            mentions_pass: boolean;
+            /**
+             * @description People; each of their messages where I am calls me.
+             * @default []
+             */
+            people: string[];
+            /**
+             * @description People whom I hear while I am not to be disturbed.
+             * @default []
+             */
+            vips: string[];
+        };
+        /** @description When somebody is not to be disturbed. */
+        Dnd: {
+            /** @default null */
+            schedule: components["schemas"]["Schedule"] | null;
+            /** @default null */
+            until: components["schemas"]["i64"] | null;
+        };
+        /** @description How much of the inbox is unread. */
+        InboxCount: {
+            /**
+             * Format: int64
+             * @description Mentions and alerts, up to 100.
+             */
+            unread: number;
+        };
+        /** @description One thing that calls me. */
+        InboxItem: {
+            /** @description When it called: the message's time, that of the last reaction to it. */
+            at: components["schemas"]["i64"];
+            /** @description Of an alert: the keywords that it holds. */
+            keywords: string[];
+            /** @description The message. */
+            message: components["schemas"]["Message"];
+            /** @description Of an alert: it is by somebody whom I watch. */
+            person: boolean;
+            /** @description Neither read where it is nor here. */
+            unread: boolean;
+            /** @description Why. */
+            why: components["schemas"]["Why"];
+        };
+        /** @description What is read. */
+        InboxRead: {
+            /** @description These messages, up to 200; absent: everything up to now. */
+            messages?: string[] | null;
+            /** @description False: they are not read after all, as far as the inbox goes; only with `messages`. */
+            read?: boolean | null;
+        };
+        /**
+         * @description Which messages of a conversation somebody is told of.
+         * @enum {string}
+         */
+        Level: "all" | "mentions" | "nothing";
+        /** @description `{items, next_cursor}`. */
+        Page_InboxItem: {
+            /** @description The items. */
+            items: {
+                /** @description When it called: the message's time, that of the last reaction to it. */
+                at: components["schemas"]["i64"];
+                /** @description Of an alert: the keywords that it holds. */
+                keywords: string[];
+                /** @description The message. */
+                message: components["schemas"]["Message"];
+                /** @description Of an alert: it is by somebody whom I watch. */
+                person: boolean;
+                /** @description Neither read where it is nor here. */
+                unread: boolean;
+                /** @description Why. */
+                why: components["schemas"]["Why"];
+            }[];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description Hours of the week in a place. */
+        Schedule: {
+            /** @description Any of them, up to 14. */
+            spans: components["schemas"]["Span"][];
+            /** @description IANA zone. */
+            timezone: string;
+        };
+        /** @description A span of the days named, in local time; one that does not end after it begins ends on the next day. */
+        Span: {
+            /** @description 1 is Monday, 7 Sunday: the days on which it begins. */
+            days: number[];
+            /**
+             * Format: int32
+             * @description Minutes after midnight.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description Minutes after midnight.
+             */
+            to: number;
+        };
+        /**
+         * @description Why an item is in the inbox.
+         * @enum {string}
+         */
+        Why: "mention" | "all" | "alert" | "reply" | "reaction";
     };
     responses: never;
     parameters: never;
@@ -8712,6 +8906,154 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsagePage"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInbox: {
+        parameters: {
+            query?: {
+                /** @description `mentions`, `alerts`, `replies`, `reactions`, by commas; without it the first two. */
+                kinds?: string;
+                /** @description Where the page before ended. */
+                cursor?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InboxItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxRead"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxCount"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Alerts"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerts"];
                 };
             };
             default: {

@@ -13,9 +13,10 @@ export function unreadCount(conversation: Conversation): number {
   return me.unread_from === null ? unread : Math.max(1, unread)
 }
 
-/** Whether a message calls for the attention of `me`. */
-export function mentionsMe(message: Message, me: string): boolean {
-  return message.from !== me && (message.mention_all !== null || message.mentions.includes(me))
+/** Whether a message calls for the attention of `me`; where it is muted, everybody's call does not. */
+export function mentionsMe(message: Message, me: string, seat?: Membership): boolean {
+  const all = message.mention_all !== null && !seat?.all_silenced && !seat?.muted
+  return message.from !== me && (all || message.mentions.includes(me))
 }
 
 /** Counts a message of the log: idempotent, because ordinals only rise. Replies of threads count elsewhere. */
@@ -25,7 +26,8 @@ export function countMessage(held: Held, message: Message, me: string): Held {
   const counted = { ...conversation, last_n: message.n, last_at: Math.max(conversation.last_at, message.at) }
   if (message.from === me) return readTo({ ...held, conversation: counted }, message.seq, message.n)
   const next: Held = { ...held, conversation: counted, countedN: Math.max(held.countedN, message.n) }
-  const mine = message.n > held.countedN && message.n > counted.me.read_n && mentionsMe(message, me)
+  const mine =
+    message.n > held.countedN && message.n > counted.me.read_n && mentionsMe(message, me, counted.me)
   if (!mine) return next
   return {
     ...next,

@@ -1,7 +1,7 @@
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { IconButton } from '@weft/ui'
 import { ArrowLeft, Files, Hash, Info, Lock, Pin, Search, Users } from 'lucide-react'
-import { useEffect } from 'react'
+import { Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 
@@ -10,9 +10,11 @@ import { usePhone } from '../../shared/hooks'
 import { emitIntent } from '../../shared/intents'
 import { PersonAvatar } from '../../shared/PersonAvatar'
 import { paths } from '../../shared/paths'
+import { liveStatus } from '../../shared/status'
 import { searchIn } from '../../shared/searchIn'
 import type { Shown } from './context'
 import css from './conversation.module.css'
+import { BellMenu, Moon } from './parts'
 import type { PanelName, Place } from './usePlace'
 import type { View } from './useView'
 import { ViewSwitch } from './ViewSwitch'
@@ -73,6 +75,11 @@ export function Header(props: {
           <Users size={16} aria-hidden />
           <span data-tabular>{conversation.member_count.toLocaleString()}</span>
         </button>
+      )}
+      {conversation.me && (
+        <Suspense fallback={<span className={css.bell} />}>
+          <BellMenu conversation={conversation} />
+        </Suspense>
       )}
       <IconButton
         label={t('searchHere')}
@@ -137,6 +144,16 @@ function Presence({ id }: { id: string | undefined }) {
   const person = useObservable(weft.person(who))
   useEffect(() => weft.watch([who]), [weft, who])
   if (!id) return <span className={css.presence}>{t('noteToSelf')}</span>
-  const status = person?.status ? `${person.status.emoji} ${person.status.text}`.trim() : ''
-  return <span className={css.presence}>{status || (online ? t('online') : person?.title || '')}</span>
+  const held = liveStatus(person?.status ?? null)
+  const status = held ? `${held.emoji} ${held.text}`.trim() : ''
+  return (
+    <span className={css.presence}>
+      {person?.dnd && (
+        <Suspense fallback={null}>
+          <Moon dnd={person.dnd} />
+        </Suspense>
+      )}
+      {status || (online ? t('online') : person?.title || '')}
+    </span>
+  )
 }

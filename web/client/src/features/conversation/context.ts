@@ -54,6 +54,8 @@ export interface ListContextValue {
   selection: Selection
   /** Texts of own messages recalled in this session, by message id. */
   recalledText(id: string): string | undefined
+  /** Whether a message meets the reader's alerts. */
+  alerted(message: Message): boolean
   /** Ids of long messages that the reader has unfolded. */
   unfolded: Set<string>
 }

@@ -22,6 +22,7 @@ const load = {
   attachments: () => import('./attachments/AttachmentRow'),
   attach: () => import('./attachments/AttachMenu'),
   topics: () => import('./topics'),
+  bell: () => import('./BellMenu'),
 }
 
 // What opens beside or over a conversation comes after it, so that the conversation comes sooner.
@@ -43,6 +44,9 @@ export const TopicsView = lazy(() => load.topics().then((m) => ({ default: m.Top
 export const ThreadsView = lazy(() => load.topics().then((m) => ({ default: m.ThreadsView })))
 export const TopicOption = lazy(() => load.topics().then((m) => ({ default: m.TopicOption })))
 export const TopicChip = lazy(() => load.topics().then((m) => ({ default: m.TopicChip })))
+export const AwayNotes = lazy(() => import('../../shared/attention/AwayNotes'))
+export const Moon = lazy(() => import('../../shared/attention/Moon'))
+export const BellMenu = lazy(load.bell)
 export const EditBox = lazy(() => load.edit().then((m) => ({ default: m.EditBox })))
 export const AskDate = lazy(() => load.date().then((m) => ({ default: m.AskDate })))
 export const HoverBar = lazy(() => load.hover().then((m) => ({ default: m.HoverBar })))

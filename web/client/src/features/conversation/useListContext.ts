@@ -2,6 +2,7 @@ import type { Message } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
 import { useMemo, useRef } from 'react'
 
+import { useAlerted } from '../../shared/attention/useAlerted'
 import { useBubbles } from '../../shared/preferences'
 import type { ListContextValue, Shown } from './context'
 import { useTimeStyle } from '../../shared/timeStyle'
@@ -25,6 +26,7 @@ export function useListContext(
   const chat = conversation.kind === 'direct' || conversation.kind === 'group'
   const role = weft.meView.get().principal.role
   const canModerate = conversation.me?.role === 'owner' || role === 'owner' || role === 'admin'
+  const alerted = useAlerted()
   const unfolded = useRef(new Set<string>())
   return useMemo(
     () => ({
@@ -37,8 +39,9 @@ export function useListContext(
       actions,
       selection,
       recalledText,
+      alerted,
       unfolded: unfolded.current,
     }),
-    [conversation, weft, style, bubbles, chat, thread, canModerate, actions, selection],
+    [conversation, weft, style, bubbles, chat, thread, canModerate, actions, selection, alerted],
   )
 }

@@ -8,6 +8,7 @@ import type { Principal } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { usePerson } from '../../shared/hooks'
 import { paths } from '../../shared/paths'
+import Moon from '../../shared/attention/Moon'
 import { PersonTag } from '../../shared/PersonAvatar'
 import { liveStatus } from '../../shared/status'
 import { full } from '../../shared/time'
@@ -66,13 +67,14 @@ function Card({ person, onClose }: { person: Principal; onClose: () => void }) {
       />
       <div>
         <h2 className={s.heading}>
-          {person.name} <PersonTag person={person} />
+          {person.name} {person.dnd && <Moon dnd={person.dnd} />} <PersonTag person={person} />
         </h2>
         {person.title && <div className={s.quiet}>{person.title}</div>}
       </div>
       {status && (
         <div className={s.status} title={status.until ? full(status.until) : undefined}>
           <span aria-hidden>{status.emoji}</span> {status.text}
+          {status.reply && <div className={s.quiet}>{status.reply}</div>}
         </div>
       )}
       <dl className={s.facts}>

@@ -1,6 +1,10 @@
 import en from '../../i18n/en/notifications.json'
 import zh from '../../i18n/zh-CN/notifications.json'
 import { addMessages } from '../../i18n'
+import '../../shared/attention/words'
+import { AlertsSection, ExceptionsSection } from './attention/AlertSections'
+import { DeviceSection } from './attention/DeviceSection'
+import { QuietSection } from './attention/QuietSection'
 import { DevicesGroup } from './notifications/DevicesGroup'
 import { InstallGroup } from './notifications/InstallGroup'
 import { PushContentGroup } from './notifications/PushContentGroup'
@@ -11,8 +15,12 @@ addMessages('notifications', en, zh)
 export function NotificationsSection() {
   return (
     <>
+      <DeviceSection />
       <DevicesGroup />
       <PushContentGroup />
+      <QuietSection />
+      <ExceptionsSection />
+      <AlertsSection />
       <InstallGroup />
     </>
   )

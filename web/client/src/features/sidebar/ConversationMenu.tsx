@@ -1,20 +1,10 @@
 import { useTranslation } from 'react-i18next'
-import {
-  AlarmClock,
-  Archive,
-  BellOff,
-  Bell,
-  CheckCheck,
-  FolderInput,
-  Link2,
-  LogOut,
-  Star,
-  StarOff,
-} from 'lucide-react'
+import { AlarmClock, Archive, CheckCheck, FolderInput, Link2, LogOut, Star, StarOff } from 'lucide-react'
 import { useLocation } from 'wouter'
 import { MenuList, toast, type MenuItem } from '@weft/ui'
 import type { ConversationView, MembershipPatch } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
+import { LevelIcon, levelItems, levelOf } from '../../shared/attention/levels'
 import { absolute, paths } from '../../shared/paths'
 import { toastProblem } from '../../shared/problem'
 import { useTimeStyle } from '../../shared/timeStyle'
@@ -82,9 +72,9 @@ export function ConversationMenu(props: Props) {
           onSelect: () => set({ favourite: !me?.favourite }),
         },
         {
-          label: me?.muted ? t('unmute') : t('mute'),
-          icon: me?.muted ? <Bell {...icon} /> : <BellOff {...icon} />,
-          onSelect: () => set({ muted: !me?.muted }),
+          label: t('attention:level.title'),
+          icon: <LevelIcon level={levelOf(view)} />,
+          items: levelItems(weft, view, t),
         },
         {
           label: t('moveTo'),

@@ -1,6 +1,6 @@
 import { lazy, memo, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { BellOff, CircleAlert, Hash, Lock, Pencil, Users } from 'lucide-react'
+import { AtSign, BellOff, CircleAlert, Hash, Lock, Pencil, Users } from 'lucide-react'
 import { Link } from 'wouter'
 import { cx, UnreadBadge } from '@weft/ui'
 import type { ConversationView } from '@weft/sdk'
@@ -18,6 +18,7 @@ import s from './sidebar.module.css'
 
 // Reading Markdown is the conversation's to bring along; the names in the list do not wait for it.
 const PreviewLine = lazy(() => import('./PreviewLine'))
+const Moon = lazy(() => import('../../shared/attention/Moon'))
 
 interface Props {
   view: ConversationView
@@ -102,14 +103,14 @@ export const ConversationRow = memo(function ConversationRow({
                 <PreviewLine view={view} active={active} />
               </Suspense>
             </span>
-            {muted && <BellOff size={13} className={s.mark} aria-label={t('muted')} />}
+            <Loudness view={view} />
             <Count view={view} />
           </span>
         </span>
       ) : (
         <>
           <Title view={view} />
-          {muted && <BellOff size={13} className={s.mark} aria-label={t('muted')} />}
+          <Loudness view={view} />
           {view.failed ? (
             <CircleAlert size={14} className={s.failed} aria-label={t('failed')} />
           ) : (
@@ -122,12 +123,25 @@ export const ConversationRow = memo(function ConversationRow({
   )
 })
 
+/** The level that was chosen, where it is less than everything. */
+function Loudness({ view }: { view: ConversationView }) {
+  const { t } = useTranslation('sidebar')
+  if (view.me.muted) return <BellOff size={13} className={s.mark} aria-label={t('muted')} />
+  if (view.me.level !== 'mentions') return null
+  return <AtSign size={12} className={s.mark} aria-label={t('mentionsOnly')} />
+}
+
 function Title({ view }: { view: ConversationView }) {
   const { t } = useTranslation()
   return (
     <span className={s.title}>
       {view.title}
       {view.kind === 'direct' && view.peers.length === 0 && <span className={s.self}> ({t('you')})</span>}
+      {view.kind === 'direct' && view.people[0]?.dnd && (
+        <Suspense fallback={null}>
+          <Moon dnd={view.people[0].dnd} />
+        </Suspense>
+      )}
     </span>
   )
 }

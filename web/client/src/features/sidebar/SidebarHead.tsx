@@ -12,7 +12,7 @@ import { toastProblem } from '../../shared/problem'
 import type { SidebarActions } from './actions'
 import { MAX_SECTIONS } from './model'
 import type { SidebarProps } from './Sidebar'
-import { SectionDialog } from './parts'
+import { CallLinks, SectionDialog } from './parts'
 import s from './sidebar.module.css'
 
 /** The org's name with its menu, a new message, and the way to everything else. */
@@ -70,6 +70,9 @@ export function SidebarHead(props: SidebarProps & { actions: SidebarActions }) {
         <span>{t('jump')}</span>
         <Kbd keys={`${MOD} K`} />
       </button>
+      <Suspense fallback={<div className={s.links} />}>
+        <CallLinks />
+      </Suspense>
       <ThreadsLink />
       <AcksLink />
       {props.links?.({ link: s.threads, here: s.here, news: s.news })}

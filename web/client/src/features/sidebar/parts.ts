@@ -6,3 +6,4 @@ export const SectionDialog = lazy(() => import('./SectionDialog').then((m) => ({
 export const ConversationMenu = lazy(() =>
   import('./ConversationMenu').then((m) => ({ default: m.ConversationMenu })),
 )
+export const CallLinks = lazy(() => import('./CallLinks'))

@@ -10,7 +10,7 @@ import { useIntent } from '../../../shared/intents'
 import { AttachButton } from '../attachments/AttachButton'
 import { useAttachments } from '../attachments/useAttachments'
 import type { Shown } from '../context'
-import { AttachmentRow } from '../parts'
+import { AttachmentRow, AwayNotes } from '../parts'
 import { QuotedText } from '../../../shared/QuotedText'
 import { quotableText } from '../../../shared/messageText'
 import { toastProblem } from '../../../shared/problem'
@@ -160,6 +160,9 @@ export function Composer({
       }}
     >
       <ScheduledBar conversation={conversation.id} thread={thread} />
+      <Suspense fallback={null}>
+        <AwayNotes conversation={conversation.id} thread={thread} />
+      </Suspense>
       <Editor
         ref={editor}
         value={value}

@@ -40,7 +40,7 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
   const own = message.from === list.me
   const mirrored = list.mirrored && own
   const author = usePerson(message.from)
-  const toMe = message.mention_all !== null || message.mentions.includes(list.me)
+  const toMe = message.mention_all !== null || message.mentions.includes(list.me) || list.alerted(message)
   return (
     <article
       className={cx(

@@ -1,11 +1,14 @@
+import type { Level } from '@weft/sdk'
+import { levelByDefault } from '@weft/sdk/attention'
 import { useWeft } from '@weft/sdk/react'
-import { Button, Modal, SidePanel, Switch } from '@weft/ui'
+import { Button, Modal, SelectField, SidePanel, Switch } from '@weft/ui'
 import { Archive, ArchiveRestore, LogOut } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
 
 import { formatDate } from '../../../lib/time'
+import { chosenLevel, levelOf, setLevel } from '../../../shared/attention/levels'
 import { useAction } from '../../../shared/hooks'
 import { paths } from '../../../shared/paths'
 import { ProblemBanner, toastProblem } from '../../../shared/problem'
@@ -62,12 +65,7 @@ export function DetailsPanel({ conversation, onClose }: { conversation: Shown; o
         <Created conversation={conversation} />
         {conversation.me && (
           <>
-            <Switch
-              label={t('mute')}
-              hint={t('muteHint')}
-              checked={conversation.me.muted}
-              onChange={(muted) => weft.setMembership(conversation.id, { muted }).catch(toastProblem)}
-            />
+            <Levels conversation={conversation} />
             <Switch
               label={t('favourite')}
               checked={conversation.me.favourite}
@@ -103,6 +101,41 @@ export function DetailsPanel({ conversation, onClose }: { conversation: Shown; o
         )}
       </div>
     </SidePanel>
+  )
+}
+
+/** What one is told of here. */
+function Levels({ conversation }: { conversation: Shown }) {
+  const { t } = useTranslation('attention')
+  const weft = useWeft()
+  const level = chosenLevel(conversation)
+  const byDefault = levelByDefault(conversation.kind, conversation.member_count)
+  return (
+    <>
+      <SelectField
+        label={t('level.title')}
+        hint={t(`level.${levelOf(conversation)}Hint`)}
+        value={level ?? ''}
+        onChange={(event) => setLevel(weft, conversation, (event.target.value || null) as Level | null, t)}
+      >
+        <option value="">{t(byDefault === 'all' ? 'level.defaultAll' : 'level.defaultMentions')}</option>
+        {(['all', 'mentions', 'nothing'] as const).map((each) => (
+          <option key={each} value={each}>
+            {t(`level.${each}`)}
+          </option>
+        ))}
+      </SelectField>
+      {conversation.kind !== 'direct' && (
+        <Switch
+          label={t('level.silenceAll')}
+          hint={t('level.silenceAllHint')}
+          checked={conversation.me?.all_silenced ?? false}
+          onChange={(all_silenced) =>
+            weft.setMembership(conversation.id, { all_silenced }).catch(toastProblem)
+          }
+        />
+      )}
+    </>
   )
 }
 
