@@ -17,7 +17,7 @@ use weft_http::{API, Module, SharedAuth, TrustedProxies};
 use weft_identity::{Identity, MailConfig};
 use weft_kernel::{Env, Fault};
 use weft_messaging::{Cx, previews::NoLinks, urgent::NoSteps};
-use weft_notify::{Defaults, Notify};
+use weft_notify::Notify;
 use weft_outbound::Outbound;
 use weft_phones::Phones;
 use weft_search::Search;
@@ -28,7 +28,7 @@ use crate::{
     escalation::{Escalation, Ways},
     guests::{Guests, Tell},
     layers,
-    notify::Bodies,
+    notify::{Bodies, Wishes},
     probes,
     search::{Readings, Watched},
     web,
@@ -120,7 +120,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         hub: hub.clone(),
         outbound: settings.outbound,
         content: Arc::new(Bodies),
-        preferences: Arc::new(Defaults),
+        preferences: Arc::new(Wishes(cx.clone())),
         contact,
     })
     .await?;

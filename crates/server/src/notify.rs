@@ -1,7 +1,9 @@
 //! Where notifications meet messaging: they hear what is committed, and read what messages say.
 
-use weft_messaging::{content::Part, wire::StoredBody};
-use weft_notify::{Content, Said};
+use async_trait::async_trait;
+use weft_kernel::{Fault, PrincipalKey};
+use weft_messaging::{Cx, attention, content::Part, load, wire::StoredBody};
+use weft_notify::{Candidate, Content, Preferences, Said, news::News};
 
 use crate::search::read_text;
 
@@ -22,6 +24,34 @@ impl Content for Bodies {
         parts.iter().for_each(|part| read(&mut said, part));
         said.pictures &= !said.files.is_empty();
         said
+    }
+}
+
+/// What each wants to be told of: levels, alerts, do-not-disturb.
+pub(crate) struct Wishes(pub(crate) Cx);
+
+impl Wishes {
+    /// Everybody who is told of a message now, ascending.
+    async fn audience(&self, news: &News) -> Result<Vec<PrincipalKey>, Fault> {
+        let Some(row) = load::by_seq(&self.0.db, news.log, news.seq).await? else { return Ok(Vec::new()) };
+        let audience = attention::audience(&self.0, &row, false).await?;
+        let mut people: Vec<PrincipalKey> = audience.into_iter().map(|one| one.principal).collect();
+        people.sort_unstable();
+        Ok(people)
+    }
+}
+
+#[async_trait]
+impl Preferences for Wishes {
+    async fn also(&self, news: &News, after: PrincipalKey, limit: u32) -> Result<Vec<PrincipalKey>, Fault> {
+        let people = self.audience(news).await?;
+        Ok(people.into_iter().filter(|who| *who > after).take(limit as usize).collect())
+    }
+
+    async fn told(&self, news: &News, candidates: &[Candidate]) -> Result<Vec<PrincipalKey>, Fault> {
+        let people = self.audience(news).await?;
+        let told = candidates.iter().map(|one| one.principal);
+        Ok(told.filter(|who| people.binary_search(who).is_ok()).collect())
     }
 }
 

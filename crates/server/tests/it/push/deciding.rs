@@ -35,9 +35,9 @@ on_both! {
         let jonas = org.member("Jonas").await;
         let (room, quiet) = (org.owner.channel(&[&mei, &jonas]).await, org.owner.channel(&[&mei]).await);
         mei.client.patch(&format!("/conversations/{quiet}/me"), json!({"muted": true})).await.ok();
+        mei.client.patch(&format!("/conversations/{room}/me"), json!({"level": "mentions"})).await.ok();
         org.owner.say(&room, "for nobody in particular").await;
         org.owner.say(&room, &format!("<@{}> for another", jonas.id)).await;
-        org.owner.say(&room, "<@here> for who is there").await;
         org.owner.say(&quiet, &format!("<@{}> muted", mei.id)).await;
         mei.say(&room, &format!("<@{}> by myself", mei.id)).await;
         let root = mei.say(&room, "a question").await;
