@@ -119,3 +119,9 @@ pub const DND_LONGEST: i64 = 366 * 24 * 3_600 * 1_000_000;
 pub const AWAY_REPLY_CHARS: usize = 300;
 /// The inbox counts what is unread up to here.
 pub const INBOX_COUNT: i64 = 100;
+/// Options of a poll.
+pub const POLL_OPTIONS: usize = 20;
+/// Longest question of a poll, in characters.
+pub const POLL_QUESTION: usize = 300;
+/// Longest option of a poll, in characters.
+pub const POLL_OPTION: usize = 120;

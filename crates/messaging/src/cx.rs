@@ -10,7 +10,6 @@ use weft_storage::{Db, Tx};
 
 use crate::{
     Guard, People, Room, Seat,
-    acks::Teller,
     append::Appender,
     attachments::Attachments,
     attention::Attention,
@@ -21,6 +20,7 @@ use crate::{
     saved::Notices,
     standing,
     sync::{Directory, Recent},
+    teller::Teller,
     urgent::{Bells, Steps},
 };
 
@@ -48,6 +48,8 @@ pub struct Cx {
     pub acks: Teller,
     /// What people want to be told of.
     pub attention: Attention,
+    /// Counts votes.
+    pub polls: Teller,
     /// Who has read what.
     pub receipts: Arc<Receipts>,
     /// People and orgs.

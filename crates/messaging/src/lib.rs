@@ -17,6 +17,7 @@ pub mod load;
 pub mod marks;
 pub mod messages;
 pub mod people;
+pub mod polls;
 pub mod previews;
 pub mod receipts;
 pub mod rights;
@@ -28,6 +29,7 @@ pub mod socket;
 pub mod standing;
 pub mod sync;
 pub mod system;
+mod teller;
 pub mod topics;
 pub mod urgent;
 pub mod when;
@@ -36,6 +38,7 @@ pub mod wire;
 pub use cx::Cx;
 pub use guard::{Guard, Room, Seat, View};
 pub use people::People;
+pub use teller::Teller;
 
 use std::sync::Arc;
 
@@ -81,8 +84,9 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
         guard: Arc::new(Guard::new(db.clone())),
         appender: append::Appender::start(db.clone(), env.clone(), publisher.clone(), attention.clone()),
         marker: marks::Marker::start(db.clone(), env.clone(), receipts.clone()),
-        acks: acks::Teller::start(db.clone(), env.clone(), people.clone(), publisher.clone()),
         attention,
+        acks: tell(acks::Acknowledged, &db, &env, &people, &publisher),
+        polls: tell(polls::Votes, &db, &env, &people, &publisher),
         people,
         receipts,
         db,
@@ -99,6 +103,16 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
     })
 }
 
+fn tell(
+    count: impl teller::Count,
+    db: &Db,
+    env: &Env,
+    people: &Arc<People>,
+    publisher: &Arc<dyn Publisher>,
+) -> teller::Teller {
+    teller::Teller::start(count, db.clone(), env.clone(), people.clone(), publisher.clone())
+}
+
 /// The routes.
 pub fn module(cx: &Cx) -> Module {
     Module {
@@ -109,6 +123,7 @@ pub fn module(cx: &Cx) -> Module {
             .merge(marks::router())
             .merge(receipts::router())
             .merge(acks::router())
+            .merge(polls::router())
             .merge(topics::router())
             .merge(urgent::router())
             .merge(previews::router())
@@ -138,6 +153,7 @@ pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
     load::ALL,
     marks::sql::ALL,
     people::ALL,
+    polls::sql::ALL,
     previews::sql::ALL,
     receipts::sql::ALL,
     saved::sql::ALL,
@@ -145,6 +161,7 @@ pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
     standing::ALL,
     sync::ALL,
     system::ALL,
+    teller::ALL,
     topics::sql::ALL,
     urgent::sql::ALL,
     when::ALL,

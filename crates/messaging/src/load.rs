@@ -11,8 +11,10 @@ use weft_storage::{Db, DbResult, Envelope, Row, params, statements};
 use crate::{
     acks,
     people::People,
-    previews,
-    wire::{Ack, Content, LinkPreview, Message, Pin, Reaction, Replies, StoredBody, TopicRef, Urgent, state},
+    polls, previews,
+    wire::{
+        Ack, Content, LinkPreview, Message, Pin, Poll, Reaction, Replies, StoredBody, TopicRef, Urgent, state,
+    },
 };
 
 /// How many people a reaction names.
@@ -137,6 +139,7 @@ fn parts_only(json: &'static str) -> StoredBody {
         mentions: Vec::new(),
         mention_all: None,
         ack: None,
+        poll: false,
     }
 }
 
@@ -174,6 +177,9 @@ pub async fn assemble(
     let mut linked =
         if linking.is_empty() { FxHashMap::default() } else { previews::cards(db, log, linking).await? };
     let mut asked = if asking.is_empty() { FxHashMap::default() } else { requests(db, log, asking).await? };
+    let voting: Vec<i64> = rows.iter().filter(|(_, body)| body.poll).map(|(row, _)| row.seq).collect();
+    let mut voted =
+        if voting.is_empty() { FxHashMap::default() } else { polls::load(db, people, log, voting).await? };
 
     Ok(rows
         .into_iter()
@@ -184,7 +190,8 @@ pub async fn assemble(
             let ack = asked.remove(&row.seq);
             let topic = topics.get(&row.thread.unwrap_or(row.seq)).cloned();
             let previews = linked.remove(&row.seq).unwrap_or_default();
-            let hanging = Hanging { reactions, replies, ack, topic, previews };
+            let poll = voted.remove(&row.seq);
+            let hanging = Hanging { reactions, replies, ack, topic, previews, poll };
             message(conversation, (row, body), &names, root, hanging)
         })
         .collect())
@@ -195,6 +202,7 @@ struct Hanging {
     reactions: Vec<Reaction>,
     replies: Option<Replies>,
     ack: Option<Ack>,
+    poll: Option<Poll>,
     previews: Vec<LinkPreview>,
     topic: Option<TopicRef>,
 }
@@ -214,7 +222,7 @@ fn message(
     (row, body): (MessageRow, StoredBody),
     names: &FxHashMap<PrincipalKey, PrincipalId>,
     thread: Option<MessageId>,
-    Hanging { reactions, replies, ack, topic, previews }: Hanging,
+    Hanging { reactions, replies, ack, topic, previews, poll }: Hanging,
 ) -> Message {
     let people = body.ack.map(|ack| ack.people).unwrap_or_default();
     let pinned = row.pinned_at.map(|at| Pin { by: row.pinned_by.and_then(|k| names.get(&k).copied()), at });
@@ -240,6 +248,7 @@ fn message(
         ack: ack.map(|ack| Ack { people, ..ack }),
         topic,
         previews,
+        poll,
     }
 }
 

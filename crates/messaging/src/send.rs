@@ -21,6 +21,7 @@ use crate::{
     content::{Content, MentionAll, Parsed, Part, Quoted, parse_beside},
     load::{self, MessageRow},
     messages::{Found, find},
+    polls::{self, PollRequest},
     previews::Linked,
     topics,
     urgent::Reserved,
@@ -57,6 +58,9 @@ pub struct SendRequest {
     /// id. Not of a reply, which belongs to its thread's.
     #[serde(default)]
     pub topic: Option<String>,
+    /// Asks the readers to vote; the text may then be empty.
+    #[serde(default)]
+    pub poll: Option<PollRequest>,
     /// Up to 20 files: one's own uploads, or others' that one may read.
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
@@ -64,10 +68,14 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
+    fn may_be_empty(&self) -> bool {
+        !self.files.is_empty() || self.poll.is_some()
+    }
+
     fn parse(&self) -> Result<Parsed, Fault> {
         check_nonce(&self.nonce)?;
         attachments::check(&self.files)?;
-        parse_beside(&self.text, !self.files.is_empty())
+        parse_beside(&self.text, self.may_be_empty())
     }
 }
 
@@ -219,6 +227,8 @@ async fn build(
     };
     let (attachments, files) = attachments::part(attached);
     parts.extend(attachments);
+    let poll = request.poll.as_ref().map(|request| polls::ask(cx, request)).transpose()?;
+    parts.extend(poll.as_ref().map(|ask| Part::Poll(ask.part.clone())));
     let people = cx.known_to(caller, &parsed.mentions).await?;
     let ack = match &request.ack {
         Some(request) => Some(ask(cx, caller, seat, request).await?),
@@ -237,7 +247,9 @@ async fn build(
             MentionAll::Here => "here".to_owned(),
         }),
         ack: ack.as_ref().map(|ask| ask.stored.clone()),
+        poll: poll.is_some(),
     };
+    along.extend(poll.map(|ask| Box::new(ask) as Box<dyn Alongside>));
     along.extend(ack.map(|ask| Box::new(ask) as Box<dyn Alongside>));
     Ok(Append {
         proof: seat.proof,
@@ -299,8 +311,15 @@ async fn quote(cx: &Cx, caller: &Caller, id: MessageId) -> Result<Quoted, Fault>
         seq: row.seq,
         from: from.ok_or_else(|| Fault::not_found("author of the quoted message"))?,
         at: row.at,
-        text: excerpt(content.text().unwrap_or_else(|| content.files().next().map_or("", |file| &file.name))),
+        text: excerpt(spoken(&content)),
     })
+}
+
+/// What stands for a message in one line.
+fn spoken(content: &Content) -> &str {
+    let poll = || content.poll().map(|poll| poll.question.as_str());
+    let file = || content.files().next().map(|file| file.name.as_str());
+    content.text().or_else(poll).or_else(file).unwrap_or_default()
 }
 
 fn excerpt(text: &str) -> String {
@@ -331,6 +350,10 @@ fn request_hash(request: &SendRequest) -> [u8; 16] {
     if let Some(topic) = &request.topic {
         hash.update(b"topic");
         hash.update(topic.as_bytes());
+    }
+    if let Some(poll) = &request.poll {
+        // Our own type has string keys only and cannot fail to serialise.
+        hash.update(serde_json::to_vec(poll).unwrap_or_default());
     }
     for file in &request.files {
         hash.update(file.uuid().as_bytes());

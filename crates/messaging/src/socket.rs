@@ -18,6 +18,7 @@ use crate::{
     Cx,
     acks::AckRequest,
     cards, marks,
+    polls::PollRequest,
     send::{self, SendRequest},
     sync,
 };
@@ -61,6 +62,8 @@ struct Send {
     ack: Option<AckRequest>,
     #[serde(default)]
     topic: Option<String>,
+    #[serde(default)]
+    poll: Option<PollRequest>,
     #[serde(default)]
     files: Vec<FileId>,
 }
@@ -182,8 +185,8 @@ impl Socket {
     /// Gives the message its place; the rest, its acknowledgement, need not hold up the next one.
     async fn send(&self, caller: &Caller, frame: Send, reply: &Reply) -> Result<Rest, Fault> {
         may_write(caller)?;
-        let Send { id, conv, nonce, text, thread, quote, confirm_all, ack, topic, files } = frame;
-        let request = SendRequest { nonce, text, thread, quote, confirm_all, ack, topic, files };
+        let Send { id, conv, nonce, text, thread, quote, confirm_all, ack, topic, poll, files } = frame;
+        let request = SendRequest { nonce, text, thread, quote, confirm_all, ack, topic, poll, files };
         let sending = send::start(&self.cx, caller, conv, &request).await?;
         let (cx, caller, reply) = (self.cx.clone(), caller.clone(), reply.clone());
         Ok(Box::pin(async move {

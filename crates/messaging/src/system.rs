@@ -86,5 +86,6 @@ pub async fn write(
         ack: None,
         topic: None,
         previews: Vec::new(),
+        poll: None,
     })
 }

@@ -196,6 +196,40 @@ pub struct Message {
     /// What its links lead to; comes a moment after the message.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub previews: Vec<LinkPreview>,
+    /// How far a poll is, if it is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub poll: Option<Poll>,
+}
+
+/// How far a poll is, the same for everybody.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Poll {
+    /// What can be chosen, those added later among them.
+    pub options: Vec<PollChoice>,
+    /// How many people voted.
+    pub voters: i64,
+    /// Since when it is closed.
+    pub closed_at: Option<Micros>,
+    /// Who closed it; null: nobody yet, or its deadline.
+    #[schema(value_type = Option<String>)]
+    pub closed_by: Option<PrincipalId>,
+}
+
+/// An option of a poll.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PollChoice {
+    /// Its number in the poll.
+    pub id: i64,
+    /// What it says.
+    pub text: String,
+    /// Who added it after the poll was sent; not told of an anonymous poll.
+    #[schema(value_type = Option<String>)]
+    pub added_by: Option<PrincipalId>,
+    /// How many chose it; null while results are not shown.
+    pub votes: Option<i64>,
+    /// The first who chose it, up to five; none of an anonymous poll or while results are not shown.
+    #[schema(value_type = Vec<String>)]
+    pub faces: Vec<PrincipalId>,
 }
 
 /// A topic as a message names it.
@@ -327,6 +361,9 @@ pub struct StoredBody {
     /// What it asks its readers to acknowledge.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ack: Option<StoredAck>,
+    /// It holds a poll.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub poll: bool,
 }
 
 /// Stored numbers of [`Message::state`].

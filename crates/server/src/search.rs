@@ -145,6 +145,7 @@ fn read_part(said: &mut Said, part: &Part) {
     match part {
         Part::Markdown { text } => read_text(said, text),
         Part::Forward(forwarded) => read_text(said, &forwarded.text),
+        Part::Poll(poll) => read_text(said, &poll.told()),
         Part::Files { files } => files.iter().for_each(|file| read_file(said, file)),
         _ => {}
     }

@@ -53,6 +53,8 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     tokio::spawn(async move { weft_messaging::due::run(&due).await });
     let deadlines = cx.clone();
     tokio::spawn(async move { weft_messaging::acks::run(&deadlines).await });
+    let polls = cx.clone();
+    tokio::spawn(async move { weft_messaging::polls::run(&polls).await });
     let urgent = cx.clone();
     tokio::spawn(async move { weft_messaging::urgent::run(&urgent).await });
     let linked = cx.clone();

@@ -9,12 +9,14 @@ import type { MessageAck } from './ackTypes'
 import type { Dnd, Level, Status } from './attentionTypes'
 import type { FileRef } from './fileTypes'
 import type { TopicRef } from './topicTypes'
+import type { Poll, PollPart } from './pollTypes'
 
 export type * from './ackTypes'
 export type * from './attentionTypes'
 export type * from './fileTypes'
 export type * from './topicTypes'
 export type * from './urgentTypes'
+export type * from './pollTypes'
 
 /** Microseconds since 1970 UTC. */
 export type Micros = number
@@ -151,7 +153,8 @@ export interface FilesPart {
   type: 'files'
   files: FileRef[]
 }
-export type KnownPart = MarkdownPart | SystemPart | QuotePart | ForwardPart | MergedForwardPart | FilesPart
+export type KnownPart =
+  MarkdownPart | SystemPart | QuotePart | ForwardPart | MergedForwardPart | FilesPart | PollPart
 /**
  * A part of a later version of the protocol: show a neutral line. At run time `type` is any other string; the
  * stand-in keeps `switch (part.type)` exhaustive, with this in its `default`.
@@ -210,6 +213,8 @@ export interface Message {
   topic?: TopicRef | null
   /** What its links lead to; comes a moment after the message. */
   previews?: LinkPreview[]
+  /** How far a poll is, if it is one. */
+  poll?: Poll
 }
 
 /** What a link leads to. */

@@ -10,7 +10,7 @@ use weft_log::outbox::{self, Job};
 use weft_storage::params;
 
 use super::{DEADLINE_JOB, Spot, WaitingFrame, Why, act::tell_waiting, sql};
-use crate::{Cx, load};
+use crate::{Cx, load, teller};
 
 /// Deadlines are looked for this often.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -60,7 +60,7 @@ async fn one(cx: &Cx, job: &Job) -> Result<(), Fault> {
     }
     cx.acks.changed(spot);
     let Some(row) = load::by_seq(&cx.db, spot.log, spot.seq).await? else { return Ok(()) };
-    let conv: ConversationId = cx.db.query_one(sql::CONVERSATION, params![spot.log]).await?.get(0)?;
+    let conv: ConversationId = cx.db.query_one(teller::CONVERSATION, params![spot.log]).await?.get(0)?;
     let from: Option<PrincipalId> = cx.people.ids([row.sender]).await?.get(&row.sender).copied();
     let frame = WaitingFrame { t: "waiting", why: Why::Deadline, conv, message: row.id, seq: row.seq, from };
     tell_waiting(cx, spot, &frame).await

@@ -17,16 +17,15 @@ mod tell;
 pub use ask::AckRequest;
 pub use due::run;
 pub use routes::router;
-pub use tell::Teller;
 
 pub(crate) use act::live;
 pub(crate) use ask::{Ask, ask};
+pub(crate) use tell::Acknowledged;
+
+pub(crate) use crate::teller::Spot;
 
 use serde::Serialize;
-use weft_kernel::{
-    LogKey,
-    id::{ConversationId, MessageId, PrincipalId},
-};
+use weft_kernel::id::{ConversationId, MessageId, PrincipalId};
 
 /// The kind of the job that looks after a deadline.
 pub(crate) const DEADLINE_JOB: &str = "ack_deadline";
@@ -67,13 +66,4 @@ impl WaitingFrame {
         // Our own types have string keys only and cannot fail to serialise.
         serde_json::to_string(self).unwrap_or_default().into()
     }
-}
-
-/// Which request: its message's place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
-pub(crate) struct Spot {
-    /// The conversation.
-    pub(crate) log: LogKey,
-    /// The message.
-    pub(crate) seq: i64,
 }

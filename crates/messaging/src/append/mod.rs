@@ -278,6 +278,7 @@ fn message(append: &Append, at: &Appended) -> wire::Message {
         ack: None,
         topic: append.topic.as_ref().map(|topic| topic.named.clone()),
         previews: Vec::new(),
+        poll: None,
     };
     append.along.iter().for_each(|along| along.show(&mut message));
     message

@@ -4,4 +4,4 @@ mod parse;
 mod part;
 
 pub use parse::{MentionAll, Parsed, parse, parse_beside};
-pub use part::{Content, FileRef, Forwarded, MergedForward, MergedItem, Part, Quoted};
+pub use part::{Content, FileRef, Forwarded, MergedForward, MergedItem, Part, PollOption, PollPart, Quoted};

@@ -7,7 +7,7 @@ use weft_kernel::id::{ConversationId, FileId, MessageId, PrincipalId};
 use weft_kernel::{Fault, Micros};
 
 use super::parse::MentionAll;
-use crate::wire::StoredBody;
+use crate::{polls::Results, wire::StoredBody};
 
 /// The version of [`Content`] that this server writes.
 const VERSION: u32 = 1;
@@ -49,6 +49,8 @@ pub enum Part {
         /// The files.
         files: Vec<FileRef>,
     },
+    /// What people are asked to vote on; how they voted is in the message's `poll`.
+    Poll(PollPart),
     /// A kind that this version does not know; kept as it is.
     #[serde(untagged)]
     #[schema(value_type = Object)]
@@ -126,6 +128,42 @@ pub struct MergedItem {
     pub parts: Vec<Part>,
 }
 
+/// What a poll asks, as it was sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct PollPart {
+    /// What is asked.
+    pub question: String,
+    /// What can be chosen; options that were added later are in the message's `poll`.
+    pub options: Vec<PollOption>,
+    /// How many options one person may choose.
+    pub choices: u32,
+    /// Nobody can see who voted for what.
+    pub anonymous: bool,
+    /// When people see the results.
+    pub results: Results,
+    /// Whoever may vote may add an option.
+    pub may_add: bool,
+    /// When it closes by itself.
+    pub deadline: Option<Micros>,
+}
+
+/// Something that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PollOption {
+    /// Its number in the poll.
+    pub id: i64,
+    /// What it says.
+    pub text: String,
+}
+
+impl PollPart {
+    /// The question and the options as Markdown, where they are told and cannot be chosen.
+    pub fn told(&self) -> String {
+        let options = self.options.iter().map(|option| format!("\n- {}", option.text));
+        std::iter::once(self.question.clone()).chain(options).collect()
+    }
+}
+
 /// A file as a message names it: one that is kept here has an `id`, one that an import only knows
 /// the address of has a `url`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -191,7 +229,25 @@ impl Content {
             mentions,
             mention_all: mention_all.map(|all| all.name().to_owned()),
             ack: None,
+            poll: self.poll().is_some(),
         }
+    }
+
+    /// The poll in it, if any.
+    pub fn poll(&self) -> Option<&PollPart> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Poll(poll) => Some(poll),
+            _ => None,
+        })
+    }
+
+    /// The same content where nobody can act on it: a poll becomes its words, after the text.
+    #[must_use]
+    pub fn told(mut self) -> Content {
+        let Some(poll) = self.poll().map(PollPart::told) else { return self };
+        self.parts.retain(|part| !matches!(part, Part::Poll(_)));
+        let text = [self.text().unwrap_or_default(), &poll].join("\n\n");
+        self.with_text(text.trim_start())
     }
 
     /// The Markdown that a person wrote in it, if any.

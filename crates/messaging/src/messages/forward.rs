@@ -172,7 +172,8 @@ pub(super) async fn carried(cx: &Cx, found: &Found) -> Result<Vec<Part>, Fault> 
     Ok(out)
 }
 
-/// What a message says; a tombstone and what the server wrote cannot be forwarded.
+/// What a message says; a tombstone and what the server wrote cannot be forwarded, and a poll is
+/// told in words: people vote where it was asked.
 pub(super) fn forwardable(found: &Found) -> Result<Content, Fault> {
     if found.row.state != state::LIVE {
         return Err(Fault::conflict("message_gone", "The message was recalled or deleted."));
@@ -183,7 +184,7 @@ pub(super) fn forwardable(found: &Found) -> Result<Content, Fault> {
     if content.is_system() {
         return Err(Fault::conflict("system_message", "A message of the system cannot be forwarded."));
     }
-    Ok(content)
+    Ok(content.told())
 }
 
 pub(super) async fn author(cx: &Cx, found: &Found) -> Result<PrincipalId, Fault> {

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     cx::Cx,
-    previews, rights,
+    polls, previews, rights,
     wire::{Message, state},
 };
 
@@ -77,6 +77,7 @@ async fn bury(
     tx.execute(sql::FORGET_REACTIONS, params![log, seq]).await?;
     tx.execute(sql::FORGET_FILES, params![log, seq]).await?;
     tx.execute(previews::sql::FORGET, params![log, seq]).await?;
+    polls::forget(&mut tx, log, seq).await?;
     if let Some(body) = body {
         edit::unmention(&mut tx, found, &body).await?;
     }

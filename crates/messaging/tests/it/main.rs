@@ -8,6 +8,7 @@ mod crowd;
 mod forwards;
 mod marks;
 mod messages;
+mod polls;
 mod rebuild;
 mod world;
 

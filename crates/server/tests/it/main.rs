@@ -12,6 +12,7 @@ mod guests;
 mod imported_files;
 mod imports;
 mod log;
+mod polls;
 mod poor_network;
 mod previews;
 mod protocol;

@@ -6,6 +6,7 @@ import type {
   Message,
   MessagePage,
   Micros,
+  NewPoll,
   Page,
   ReceiptPage,
   Seq,
@@ -39,6 +40,7 @@ export interface NewMessage {
   /** The id of a topic, or a name. */
   topic?: string
   files?: string[]
+  poll?: NewPoll
 }
 
 export interface ForwardMany {

@@ -198,6 +198,12 @@ pub(crate) const CASES: &[Case] = &[
     case("GET /saved/marks", SignedIn, ""),
     case("PATCH /saved/{id}", Foreign, r#"{"note": "x"}"#),
     case("DELETE /saved/{id}", Foreign, ""),
+    case("GET /messages/{id}/poll", Member, ""),
+    case("PUT /messages/{id}/poll/vote", Member, r#"{"options": [0]}"#),
+    case("POST /messages/{id}/poll/options", Member, r#"{"text": "x"}"#),
+    case("POST /messages/{id}/poll/close", Member, ""),
+    case("GET /messages/{id}/poll/voters", Member, ""),
+    case("GET /messages/{id}/poll/export", Member, ""),
     // Search: finds nothing that the caller may not read, see `search`.
     case("GET /search", SignedIn, ""),
     case("GET /search/messages", SignedIn, ""),

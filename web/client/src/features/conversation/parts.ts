@@ -23,6 +23,7 @@ const load = {
   attach: () => import('./attachments/AttachMenu'),
   topics: () => import('./topics'),
   bell: () => import('./BellMenu'),
+  poll: () => import('./polls/PollCard'),
 }
 
 // What opens beside or over a conversation comes after it, so that the conversation comes sooner.
@@ -47,6 +48,7 @@ export const TopicChip = lazy(() => load.topics().then((m) => ({ default: m.Topi
 export const AwayNotes = lazy(() => import('../../shared/attention/AwayNotes'))
 export const Moon = lazy(() => import('../../shared/attention/Moon'))
 export const BellMenu = lazy(load.bell)
+export const PollCard = lazy(load.poll)
 export const EditBox = lazy(() => load.edit().then((m) => ({ default: m.EditBox })))
 export const AskDate = lazy(() => load.date().then((m) => ({ default: m.AskDate })))
 export const HoverBar = lazy(() => load.hover().then((m) => ({ default: m.HoverBar })))

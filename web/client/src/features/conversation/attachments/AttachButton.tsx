@@ -4,10 +4,11 @@ import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { AttachMenu } from '../parts'
+import type { Lane } from '../polls/PollDialog'
 import type { Attachments } from './useAttachments'
 
 /** The + button; what it offers comes when it is first pressed, and stays for its dialogs. */
-export function AttachButton({ attachments }: { attachments: Attachments }) {
+export function AttachButton({ attachments, lane }: { attachments: Attachments; lane: Lane }) {
   const { t } = useTranslation('conversation')
   const [menu, setMenu] = useState<Element | null>(null)
   const [used, setUsed] = useState(false)
@@ -27,7 +28,7 @@ export function AttachButton({ attachments }: { attachments: Attachments }) {
       />
       {used && (
         <Suspense fallback={null}>
-          <AttachMenu attachments={attachments} anchor={menu} onClose={() => setMenu(null)} />
+          <AttachMenu attachments={attachments} lane={lane} anchor={menu} onClose={() => setMenu(null)} />
         </Suspense>
       )}
     </>

@@ -1,28 +1,32 @@
 import { MenuList } from '@weft/ui'
-import { FileCode, Image, Mic, Paperclip } from 'lucide-react'
+import { ChartBarDecreasing, FileCode, Image, Mic, Paperclip } from 'lucide-react'
 import { lazy, Suspense, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import '../../../shared/files/messages'
 import css from './attachments.module.css'
+import type { Lane } from '../polls/PollDialog'
 import type { Attachments } from './useAttachments'
 
 const Recorder = lazy(() => import('./Recorder'))
+const PollDialog = lazy(() => import('../polls/PollDialog'))
 const SnippetDialog = lazy(() => import('./SnippetDialog'))
 
 interface Props {
   attachments: Attachments
+  /** Where what is not a file goes. */
+  lane: Lane
   /** Where the menu hangs while it is open. */
   anchor: Element | null
   onClose: () => void
 }
 
-/** What the + button offers: files, pictures, a voice message, a code snippet. */
-export default function AttachMenu({ attachments, anchor, onClose }: Props) {
+/** What the + button offers: files, pictures, a voice message, a code snippet, a poll. */
+export default function AttachMenu({ attachments, lane, anchor, onClose }: Props) {
   const { t } = useTranslation('files')
   const files = useRef<HTMLInputElement>(null)
   const media = useRef<HTMLInputElement>(null)
-  const [doing, setDoing] = useState<'voice' | 'snippet' | null>(null)
+  const [doing, setDoing] = useState<'voice' | 'snippet' | 'poll' | null>(null)
   const done = () => setDoing(null)
   const choose = (event: React.ChangeEvent<HTMLInputElement>) => {
     attachments.add(event.target.files ?? [])
@@ -60,6 +64,7 @@ export default function AttachMenu({ attachments, anchor, onClose }: Props) {
             { label: t('attachMedia'), icon: <Image size={16} />, onSelect: () => media.current?.click() },
             { label: t('recordVoice'), icon: <Mic size={16} />, onSelect: () => setDoing('voice') },
             { label: t('snippet'), icon: <FileCode size={16} />, onSelect: () => setDoing('snippet') },
+            { label: t('poll'), icon: <ChartBarDecreasing size={16} />, onSelect: () => setDoing('poll') },
           ]}
           onClose={onClose}
         />
@@ -67,6 +72,7 @@ export default function AttachMenu({ attachments, anchor, onClose }: Props) {
       <Suspense fallback={null}>
         {doing === 'voice' && <Recorder onDone={attachments.put} onClose={done} />}
         {doing === 'snippet' && <SnippetDialog onDone={attachments.put} onClose={done} />}
+        {doing === 'poll' && <PollDialog lane={lane} onClose={done} />}
       </Suspense>
     </>
   )

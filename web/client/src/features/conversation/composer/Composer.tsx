@@ -212,7 +212,7 @@ export function Composer({
                 <TopicOption conversation={conversation.id} topic={picked} onChange={setPicked} />
               </Suspense>
             )}
-            <AttachButton attachments={attachments} />
+            <AttachButton attachments={attachments} lane={{ conversation: conversation.id, thread }} />
             <SendButton
               ref={button}
               disabled={blank || value.text.length > LIMIT}

@@ -41,6 +41,7 @@ export function MessageBody({ item, focusable }: Props) {
             <PartView
               key={i}
               part={part}
+              message={message}
               tail={
                 i === last &&
                 message.edited_at !== null && <EditedMark message={message} at={message.edited_at} />

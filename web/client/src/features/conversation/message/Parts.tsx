@@ -1,4 +1,4 @@
-import type { FileRef, ForwardPart, Part, QuotePart } from '@weft/sdk'
+import type { FileRef, ForwardPart, Message, Part, QuotePart } from '@weft/sdk'
 import { Forward } from 'lucide-react'
 import { Suspense, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,13 +8,13 @@ import { formatWhen } from '../../../lib/time'
 import { fit, isPicture, TILE } from '../../../shared/files/layout'
 import { usePerson } from '../../../shared/hooks'
 import { useList } from '../context'
-import { FilesPart } from '../parts'
+import { FilesPart, PollCard } from '../parts'
 import { QuotedText } from '../../../shared/QuotedText'
 import { MergedCard } from './MergedCard'
 import css from './parts.module.css'
 
 /** One part of a message; one of a later version gets a neutral line. */
-export function PartView({ part, tail }: { part: Part; tail?: ReactNode }) {
+export function PartView({ part, message, tail }: { part: Part; message?: Message; tail?: ReactNode }) {
   const { t } = useTranslation('conversation')
   switch (part.type) {
     case 'markdown':
@@ -30,6 +30,14 @@ export function PartView({ part, tail }: { part: Part; tail?: ReactNode }) {
         <Suspense fallback={<Reserved files={part.files ?? []} />}>
           <FilesPart files={part.files ?? []} />
         </Suspense>
+      )
+    case 'poll':
+      return message ? (
+        <Suspense fallback={<div style={{ height: 96 + part.options.length * 44 }} />}>
+          <PollCard part={part} message={message} />
+        </Suspense>
+      ) : (
+        <Markdown text={part.question} />
       )
     default:
       return <p className={css.unknown}>{t('unknownPart')}</p>
