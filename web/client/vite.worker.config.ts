@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { gzipSync } from 'node:zlib'
 import { defineConfig } from 'vite'
 
 const dist = (path: string) => fileURLToPath(new URL(`./dist/${path}`, import.meta.url))
@@ -10,12 +11,24 @@ interface Chunk {
   src?: string
   isEntry?: boolean
   imports?: string[]
+  dynamicImports?: string[]
   css?: string[]
 }
 
-/** What a start without a network needs besides the entry: nearly every visit ends there. */
-const NEEDED =
-  /^src\/(?:app\/resident\/index\.ts|features\/conversation\/(?:index\.ts|composer\/Composer\.tsx|composer\/rich\/RichSurface\.tsx)|i18n\/(?:en|zh-CN)\/index\.ts|features\/entry\/index\.tsx)$/
+/** What is fetched when it is used: large, or of use only with a network. */
+const LATER =
+  /node_modules|^src\/(?:features\/admin\/|lib\/emoji\/data|lib\/markdown\/(?:Diagram|Formula|highlight))/
+/** What must not be missing, wherever it may move. */
+const NEEDED = [
+  'src/app/resident/index.ts',
+  'src/features/conversation/index.ts',
+  'src/features/conversation/composer/Composer.tsx',
+  'src/features/conversation/composer/rich/RichSurface.tsx',
+  'src/i18n/en/index.ts',
+  'src/i18n/zh-CN/index.ts',
+]
+/** Together, packed as they travel: more would cost too much on a first visit. */
+const MOST_KB = 800
 const PLAIN = [
   'manifest.webmanifest',
   'manifest-zh.webmanifest',
@@ -40,13 +53,17 @@ function shell(): [path: string, hash: string][] {
     if (!chunk || files.has(chunk.file)) return
     for (const file of [chunk.file, ...(chunk.css ?? [])]) files.add(file)
     chunk.imports?.forEach(add)
+    chunk.dynamicImports?.filter((each) => !LATER.test(each)).forEach(add)
   }
-  const found = Object.keys(chunks).filter(
-    (key) => chunks[key]?.isEntry || NEEDED.test(chunks[key]?.src ?? ''),
-  )
-  if (found.length < 7)
-    throw new Error(`Parts that must work without a network have moved: only ${found.join(', ')} were found.`)
-  found.forEach(add)
+  Object.keys(chunks)
+    .filter((key) => chunks[key]?.isEntry)
+    .forEach(add)
+  const missing = NEEDED.filter((key) => !files.has(chunks[key]?.file ?? ''))
+  if (missing.length > 0)
+    throw new Error(`Parts that must work without a network have moved: ${missing.join(', ')}`)
+  const size = [...files].reduce((sum, file) => sum + gzipSync(readFileSync(dist(file))).length, 0)
+  if (size > MOST_KB * 1000)
+    throw new Error(`${size} bytes are kept for a start without a network; at most ${MOST_KB} KB.`)
   return [
     ['/', hash('index.html')],
     ...PLAIN.map((path): [string, string] => [`/${path}`, hash(path)]),
