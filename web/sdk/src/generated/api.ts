@@ -844,6 +844,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What calls me: what is unread first, then the newest. */
+        get: operations["listInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks what calls me as read: everything, or these messages. */
+        put: operations["readInbox"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of it is unread. */
+        get: operations["countInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/invitations": {
         parameters: {
             query?: never;
@@ -966,6 +1017,24 @@ export interface paths {
         head?: never;
         /** Changes how I appear. */
         patch: operations["updateMe"];
+        trace?: never;
+    };
+    "/api/v1/me/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What I want to be told of, and whom I always hear. */
+        get: operations["getAlerts"];
+        /** Sets all of it. */
+        put: operations["putAlerts"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/me/avatar": {
@@ -1191,6 +1260,108 @@ export interface paths {
         post?: never;
         /** Unpins a message. */
         delete: operations["unpinMessage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A poll as I see it: what I chose, and the results once I may see them. */
+        get: operations["getPoll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/poll/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a poll for good: its sender, the conversation's owners, admins. */
+        post: operations["closePoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/poll/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The results as CSV, for the sender and those who manage the conversation. */
+        get: operations["exportPoll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/poll/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds an option, where the poll lets people. */
+        post: operations["addPollOption"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/poll/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** I vote, change what I chose, or withdraw it. */
+        put: operations["voteInPoll"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/messages/{id}/poll/voters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who chose an option, by name; not of an anonymous poll. */
+        get: operations["listVoters"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1552,6 +1723,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/push/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** My devices that are told, the newest first. */
+        get: operations["listPushDevices"];
+        put?: never;
+        /** Registers this device; again, it changes its keys. It belongs to this session and ends with it. */
+        post: operations["addPushDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/devices/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tells a device of mine nothing any more. */
+        delete: operations["deletePushDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/devices/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a notification to a device of mine, at once. */
+        post: operations["testPushDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/push/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The key that a browser registers with. */
+        get: operations["getPushKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/read-all": {
         parameters: {
             query?: never;
@@ -1881,75 +2121,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/inbox": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What calls me: what is unread first, then the newest. */
-        get: operations["listInbox"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/inbox/read": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Marks what calls me as read: everything, or these messages. */
-        put: operations["readInbox"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/inbox/unread": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** How much of it is unread. */
-        get: operations["countInbox"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/me/alerts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What I want to be told of, and whom I always hear. */
-        get: operations["getAlerts"];
-        /** Sets all of it. */
-        put: operations["putAlerts"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2061,6 +2232,29 @@ export interface components {
         AddMembers: {
             /** @description Up to 500 people. */
             members: string[];
+        };
+        /** @description Alerts and exceptions; each list up to 50. */
+        Alerts: {
+            /**
+             * @description Words and phrases of up to 60 characters; a message that holds one calls me.
+             * @default []
+             */
+            keywords: string[];
+            /**
+             * @description Messages that name me pass, too.
+             * @default false
+             */
+            mentions_pass: boolean;
+            /**
+             * @description People; each of their messages where I am calls me.
+             * @default []
+             */
+            people: string[];
+            /**
+             * @description People whom I hear while I am not to be disturbed.
+             * @default []
+             */
+            vips: string[];
         };
         /** @description How far I am. */
         AnswerRequest: {
@@ -2301,6 +2495,13 @@ export interface components {
             items: components["schemas"]["Delivery"][];
             /** @description Pass it as `cursor` for the next page; null at the end. */
             next_cursor?: string | null;
+        };
+        /** @description When somebody is not to be disturbed. */
+        Dnd: {
+            /** @default null */
+            schedule: components["schemas"]["Schedule"] | null;
+            /** @default null */
+            until: components["schemas"]["i64"] | null;
         };
         /** @description A text that was not sent yet. */
         Draft: {
@@ -2550,6 +2751,36 @@ export interface components {
              */
             total: number;
         };
+        /** @description How much of the inbox is unread. */
+        InboxCount: {
+            /**
+             * Format: int64
+             * @description Mentions and alerts, up to 100.
+             */
+            unread: number;
+        };
+        /** @description One thing that calls me. */
+        InboxItem: {
+            /** @description When it called: the message's time, that of the last reaction to it. */
+            at: components["schemas"]["i64"];
+            /** @description Of an alert: the keywords that it holds. */
+            keywords: string[];
+            /** @description The message. */
+            message: components["schemas"]["Message"];
+            /** @description Of an alert: it is by somebody whom I watch. */
+            person: boolean;
+            /** @description Neither read where it is nor here. */
+            unread: boolean;
+            /** @description Why. */
+            why: components["schemas"]["Why"];
+        };
+        /** @description What is read. */
+        InboxRead: {
+            /** @description These messages, up to 200; absent: everything up to now. */
+            messages?: string[] | null;
+            /** @description False: they are not read after all, as far as the inbox goes; only with `messages`. */
+            read?: boolean | null;
+        };
         /** @description Whether searches find everything. */
         IndexState: {
             /**
@@ -2595,6 +2826,11 @@ export interface components {
          * @enum {string}
          */
         Kind: "channel" | "private_channel" | "group" | "direct";
+        /**
+         * @description Which messages of a conversation somebody is told of.
+         * @enum {string}
+         */
+        Level: "all" | "mentions" | "nothing";
         /** @description What was found at an address. */
         LinkCard: {
             /** @description What it is about; may be empty. */
@@ -2688,6 +2924,8 @@ export interface components {
         };
         /** @description A viewer's own state in a conversation. */
         Membership: {
+            /** @description `@all` and `@here` do not call them. */
+            all_silenced: boolean;
             /** @description Among the favourites. */
             favourite: boolean;
             /** @description Put away: not shown in the sidebar until something new is told. */
@@ -2698,6 +2936,7 @@ export interface components {
              */
             hidden_n?: number | null;
             joined_at?: components["schemas"]["i64"] | null;
+            level?: components["schemas"]["Level"] | null;
             /**
              * Format: int64
              * @description Unread mentions in the main lane.
@@ -2725,24 +2964,21 @@ export interface components {
              * @description Marked as unread from this event on.
              */
             unread_from?: number | null;
-            /** @description `@all` and `@here` do not call them. */
-            all_silenced: boolean;
-            level?: components["schemas"]["Level"] | null;
         };
         /** @description A change of one's own preferences; what is absent stays. */
         MembershipPatch: {
+            /** @description `@all` and `@here` do not call me. */
+            all_silenced?: boolean | null;
             /** @description Among the favourites. */
             favourite?: boolean | null;
             /** @description Put away: not shown in the sidebar until something new is told. */
             hidden?: boolean | null;
+            level?: components["schemas"]["Level"] | null;
             /** @description No notifications: `level` `nothing`; false goes back to the level before. */
             muted?: boolean | null;
             /** @description The sidebar section; null takes it out of any. */
             section?: string | null;
             snooze?: components["schemas"]["When"] | null;
-            /** @description `@all` and `@here` do not call me. */
-            all_silenced?: boolean | null;
-            level?: components["schemas"]["Level"] | null;
         };
         /** @description Where to. */
         MergeRequest: {
@@ -2780,6 +3016,7 @@ export interface components {
             /** @description The sender's nonce. */
             nonce?: string | null;
             pinned?: components["schemas"]["Pin"] | null;
+            poll?: components["schemas"]["Poll"] | null;
             /** @description What its links lead to; comes a moment after the message. */
             previews?: components["schemas"]["LinkPreview"][];
             /** @description By emoji, in order of first use. */
@@ -2853,6 +3090,24 @@ export interface components {
             /** @description What it is about now. */
             topic?: string | null;
         };
+        /** @description A device that asks to be told. */
+        NewPushDevice: {
+            /** @description The address that its push service gave it. */
+            endpoint: string;
+            /** @description What it encrypts with. */
+            keys: components["schemas"]["NewPushDeviceKeys"];
+            /** @description `web` (the browser's push service) or `unifiedpush`. */
+            kind: string;
+            /** @description What it calls itself. */
+            name?: string | null;
+        };
+        /** @description As a browser gives them. */
+        NewPushDeviceKeys: {
+            /** @description A secret of 16 bytes in base64url. */
+            auth: string;
+            /** @description Its public key, an uncompressed point of P-256 in base64url. */
+            p256dh: string;
+        };
         /** @description A note of one's own. */
         NoteRequest: {
             /** @description 1–2,000 characters. */
@@ -2866,6 +3121,11 @@ export interface components {
             /** @description Whether it was proved to be theirs. */
             verified: boolean;
         };
+        /** @description An option to add. */
+        OptionRequest: {
+            /** @description What it says, 1–120 characters. */
+            text: string;
+        };
         /** @description An org as its people see it. */
         Org: {
             /** @description When it was made. */
@@ -2874,6 +3134,8 @@ export interface components {
             id: string;
             /** @description Shown name. */
             name: string;
+            /** @description What notifications say of messages. */
+            push: components["schemas"]["PushPolicy"];
             /** @description What people learn about who has read what. */
             receipts: components["schemas"]["ReceiptsPolicy"];
         };
@@ -2990,6 +3252,26 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description `{items, next_cursor}`. */
+        Page_InboxItem: {
+            /** @description The items. */
+            items: {
+                /** @description When it called: the message's time, that of the last reaction to it. */
+                at: components["schemas"]["i64"];
+                /** @description Of an alert: the keywords that it holds. */
+                keywords: string[];
+                /** @description The message. */
+                message: components["schemas"]["Message"];
+                /** @description Of an alert: it is by somebody whom I watch. */
+                person: boolean;
+                /** @description Neither read where it is nor here. */
+                unread: boolean;
+                /** @description Why. */
+                why: components["schemas"]["Why"];
+            }[];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description `{items, next_cursor}`. */
         Page_Invitation: {
             /** @description The items. */
             items: {
@@ -3042,6 +3324,7 @@ export interface components {
                 /** @description The sender's nonce. */
                 nonce?: string | null;
                 pinned?: components["schemas"]["Pin"] | null;
+                poll?: components["schemas"]["Poll"] | null;
                 /** @description What its links lead to; comes a moment after the message. */
                 previews?: components["schemas"]["LinkPreview"][];
                 /** @description By emoji, in order of first use. */
@@ -3095,6 +3378,7 @@ export interface components {
             items: {
                 /** @description For `GET /avatars/{hash}`. */
                 avatar?: string | null;
+                dnd?: components["schemas"]["Dnd"] | null;
                 /** @description Only for themselves and when an admin asks. */
                 email?: string | null;
                 /** @description `usr_…` */
@@ -3114,7 +3398,25 @@ export interface components {
                 timezone?: string | null;
                 /** @description Job title; may be empty. */
                 title: string;
-                dnd?: components["schemas"]["Dnd"] | null;
+            }[];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
+        /** @description `{items, next_cursor}`. */
+        Page_PushDevice: {
+            /** @description The items. */
+            items: {
+                created_at: components["schemas"]["i64"];
+                /** @description Whether it belongs to the session that asks. */
+                current: boolean;
+                id: string;
+                /** @description `web` or `unifiedpush`. */
+                kind: string;
+                /** @description What it calls itself. */
+                name: string;
+                /** @description The host of its service. */
+                service: string;
+                used_at?: components["schemas"]["i64"] | null;
             }[];
             /** @description Pass it as `cursor` for the next page; null at the end. */
             next_cursor?: string | null;
@@ -3237,6 +3539,18 @@ export interface components {
             /** @description Pass it as `cursor` for the next page; null at the end. */
             next_cursor?: string | null;
         };
+        /** @description `{items, next_cursor}`. */
+        Page_Voter: {
+            /** @description The items. */
+            items: {
+                /** @description When. */
+                at: components["schemas"]["i64"];
+                /** @description Who. */
+                id: string;
+            }[];
+            /** @description Pass it as `cursor` for the next page; null at the end. */
+            next_cursor?: string | null;
+        };
         /** @description Who pinned a message. */
         Pin: {
             /** @description When. */
@@ -3246,11 +3560,6 @@ export interface components {
         };
         /** @description How an org uses urgent messages. */
         Policy: {
-            /**
-             * @description They are heard also by who does not want to be disturbed.
-             * @default true
-             */
-            breaks_dnd: boolean;
             /**
              * @description Whether there are urgent messages at all.
              * @default true
@@ -3317,6 +3626,66 @@ export interface components {
             /** @description What the owner decided. */
             policy: components["schemas"]["Policy"];
         };
+        /** @description How far a poll is, the same for everybody. */
+        Poll: {
+            closed_at?: components["schemas"]["i64"] | null;
+            /** @description Who closed it; null: nobody yet, or its deadline. */
+            closed_by?: string | null;
+            /** @description What can be chosen, those added later among them. */
+            options: components["schemas"]["PollChoice"][];
+            /**
+             * Format: int64
+             * @description How many people voted.
+             */
+            voters: number;
+        };
+        /** @description An option of a poll. */
+        PollChoice: {
+            /** @description Who added it after the poll was sent; not told of an anonymous poll. */
+            added_by?: string | null;
+            /** @description The first who chose it, up to five; none of an anonymous poll or while results are not shown. */
+            faces: string[];
+            /**
+             * Format: int64
+             * @description Its number in the poll.
+             */
+            id: number;
+            /** @description What it says. */
+            text: string;
+            /**
+             * Format: int64
+             * @description How many chose it; null while results are not shown.
+             */
+            votes?: number | null;
+        };
+        /** @description A message asks people to vote. */
+        PollRequest: {
+            /** @description Nobody can see who voted for what. */
+            anonymous?: boolean;
+            /**
+             * Format: int32
+             * @description How many options one person may choose; 1 when it is absent.
+             */
+            choices?: number | null;
+            deadline?: components["schemas"]["i64"] | null;
+            /** @description Whoever may vote may add an option. */
+            may_add?: boolean;
+            /** @description 2–20 different options of 1–120 characters. */
+            options: string[];
+            /** @description What is asked, 1–300 characters. */
+            question: string;
+            /** @description When people see the results: `always`, once they have `voted`, or once it is `closed`. */
+            results?: components["schemas"]["Results"];
+        };
+        /** @description A poll as its reader sees it. */
+        PollView: {
+            /** @description Whether the reader may close it. */
+            may_close: boolean;
+            /** @description What the reader chose. Empty for a closed anonymous poll: nobody can tell any more. */
+            mine: number[];
+            /** @description Its present state; with results as soon as the reader may see them. */
+            poll: components["schemas"]["Poll"];
+        };
         /** @description A file, and the message that it was sent with. */
         Posted: {
             /** @description When. */
@@ -3365,6 +3734,7 @@ export interface components {
         Principal: {
             /** @description For `GET /avatars/{hash}`. */
             avatar?: string | null;
+            dnd?: components["schemas"]["Dnd"] | null;
             /** @description Only for themselves and when an admin asks. */
             email?: string | null;
             /** @description `usr_…` */
@@ -3384,7 +3754,6 @@ export interface components {
             timezone?: string | null;
             /** @description Job title; may be empty. */
             title: string;
-            dnd?: components["schemas"]["Dnd"] | null;
         };
         /**
          * @description What kind of principal.
@@ -3417,6 +3786,43 @@ export interface components {
             title: string;
             /** @description `about:blank`: `title` is the status's meaning. */
             type: string;
+        };
+        /**
+         * @description How much of a message leaves the server with a notification. The larger, the less.
+         * @enum {string}
+         */
+        PushContent: "full" | "sender" | "nothing";
+        /** @description A browser or app that is told of what is new, in every org of its account. */
+        PushDevice: {
+            created_at: components["schemas"]["i64"];
+            /** @description Whether it belongs to the session that asks. */
+            current: boolean;
+            id: string;
+            /** @description `web` or `unifiedpush`. */
+            kind: string;
+            /** @description What it calls itself. */
+            name: string;
+            /** @description The host of its service. */
+            service: string;
+            used_at?: components["schemas"]["i64"] | null;
+        };
+        /** @description The server's public key. */
+        PushKey: {
+            /** @description An uncompressed point of P-256 in base64url, as `applicationServerKey`. */
+            key: string;
+        };
+        /** @description The org's policy for notifications. */
+        PushPolicy: {
+            /**
+             * @description The most that they say; each may choose less.
+             * @default full
+             */
+            content: components["schemas"]["PushContent"];
+        };
+        /** @description What came of a test. */
+        PushTest: {
+            /** @description Whether its service took it. False: the service could not be reached now. */
+            taken: boolean;
         };
         /** @description From a minute of the day to another, perhaps over midnight; both in the person's own zone. */
         Quiet: {
@@ -3522,6 +3928,11 @@ export interface components {
             token: string;
         };
         /**
+         * @description When people see what was chosen.
+         * @enum {string}
+         */
+        Results: "always" | "voted" | "closed";
+        /**
          * @description What a principal may do in its org; the smaller the number, the more.
          * @enum {string}
          */
@@ -3576,6 +3987,13 @@ export interface components {
          * @enum {string}
          */
         SavedState: "open" | "done" | "gone";
+        /** @description Hours of the week in a place. */
+        Schedule: {
+            /** @description Any of them, up to 14. */
+            spans: components["schemas"]["Span"][];
+            /** @description IANA zone. */
+            timezone: string;
+        };
         /** @description A message, and when it is to be sent. */
         ScheduleRequest: {
             /** @description What. */
@@ -3628,6 +4046,7 @@ export interface components {
              *     again, with the same content, finds the message that it made.
              */
             nonce: string;
+            poll?: components["schemas"]["PollRequest"] | null;
             /** @description A message that the caller may read to quote, of this or of another conversation. */
             quote?: string | null;
             /** @description Markdown, 1–40,000 characters; may be empty beside files. */
@@ -3713,6 +4132,21 @@ export interface components {
             refs: string[];
             /** @description The stretch, without markup. U+FFFC stands for what `refs` names. */
             text: string;
+        };
+        /** @description A span of the days named, in local time; one that does not end after it begins ends on the next day. */
+        Span: {
+            /** @description 1 is Monday, 7 Sunday: the days on which it begins. */
+            days: number[];
+            /**
+             * Format: int32
+             * @description Minutes after midnight.
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description Minutes after midnight.
+             */
+            to: number;
         };
         Started: {
             /** @description The run's id. */
@@ -3939,6 +4373,7 @@ export interface components {
             from_seq: number;
         };
         UpdateMe: {
+            dnd?: components["schemas"]["Dnd"] | null;
             /** @description `en` or `zh-CN`; of the account, in every org. */
             locale?: string | null;
             name?: string | null;
@@ -3946,11 +4381,11 @@ export interface components {
             /** @description IANA zone; of the account, and shown here. */
             timezone?: string | null;
             title?: string | null;
-            dnd?: components["schemas"]["Dnd"] | null;
         };
         /** @description A change of the org; what is absent stays. */
         UpdateOrg: {
             name?: string | null;
+            push?: components["schemas"]["PushPolicy"] | null;
             receipts?: components["schemas"]["ReceiptsPolicy"] | null;
         };
         UpdatePrincipal: {
@@ -4022,8 +4457,6 @@ export interface components {
         };
         /** @description What the caller may do with urgent messages. */
         Urgency: {
-            /** @description They are heard also by who does not want to be disturbed. */
-            breaks_dnd: boolean;
             /**
              * Format: int64
              * @description How many they can still send today.
@@ -4103,15 +4536,15 @@ export interface components {
         };
         /** @description What someone says they are doing. */
         UserStatus: {
+            /** @description They are on leave: who writes to them is told, once a day. */
+            away?: boolean;
             /** @description An emoji or its shortcode; may be empty. */
             emoji?: string;
+            /** @description What who writes to them is told besides, up to 300 characters; only with `away`. */
+            reply?: string;
             /** @description A few words; may be empty. */
             text?: string;
             until?: components["schemas"]["i64"] | null;
-            /** @description They are on leave: who writes to them is told, once a day. */
-            away?: boolean;
-            /** @description What who writes to them is told besides, up to 300 characters; only with `away`. */
-            reply?: string;
         };
         /** @description A code that was sent. */
         VerifyNumber: {
@@ -4130,6 +4563,18 @@ export interface components {
          * @enum {string}
          */
         Visible: "admins" | "members";
+        /** @description What I choose. */
+        VoteRequest: {
+            /** @description The options; none withdraws the vote. */
+            options: number[];
+        };
+        /** @description Somebody who chose an option. */
+        Voter: {
+            /** @description When. */
+            at: components["schemas"]["i64"];
+            /** @description Who. */
+            id: string;
+        };
         /** @description What waits for the caller's acknowledgement: what is urgent, then the rest, the newest first. */
         WaitingPage: {
             /**
@@ -4168,120 +4613,13 @@ export interface components {
             /** @description The IANA zone of `local`; the caller's own when it is absent. */
             zone?: string | null;
         };
-        /** Format: int64 */
-        i64: number;
-        /** @description Alerts and exceptions; each list up to 50. */
-        Alerts: {
-            /**
-             * @description Words and phrases of up to 60 characters; a message that holds one calls me.
-             * @default []
-             */
-            keywords: string[];
-            /**
-             * @description Messages that name me pass, too.
-             * @default false
-             */
-            mentions_pass: boolean;
-            /**
-             * @description People; each of their messages where I am calls me.
-             * @default []
-             */
-            people: string[];
-            /**
-             * @description People whom I hear while I am not to be disturbed.
-             * @default []
-             */
-            vips: string[];
-        };
-        /** @description When somebody is not to be disturbed. */
-        Dnd: {
-            /** @default null */
-            schedule: components["schemas"]["Schedule"] | null;
-            /** @default null */
-            until: components["schemas"]["i64"] | null;
-        };
-        /** @description How much of the inbox is unread. */
-        InboxCount: {
-            /**
-             * Format: int64
-             * @description Mentions and alerts, up to 100.
-             */
-            unread: number;
-        };
-        /** @description One thing that calls me. */
-        InboxItem: {
-            /** @description When it called: the message's time, that of the last reaction to it. */
-            at: components["schemas"]["i64"];
-            /** @description Of an alert: the keywords that it holds. */
-            keywords: string[];
-            /** @description The message. */
-            message: components["schemas"]["Message"];
-            /** @description Of an alert: it is by somebody whom I watch. */
-            person: boolean;
-            /** @description Neither read where it is nor here. */
-            unread: boolean;
-            /** @description Why. */
-            why: components["schemas"]["Why"];
-        };
-        /** @description What is read. */
-        InboxRead: {
-            /** @description These messages, up to 200; absent: everything up to now. */
-            messages?: string[] | null;
-            /** @description False: they are not read after all, as far as the inbox goes; only with `messages`. */
-            read?: boolean | null;
-        };
-        /**
-         * @description Which messages of a conversation somebody is told of.
-         * @enum {string}
-         */
-        Level: "all" | "mentions" | "nothing";
-        /** @description `{items, next_cursor}`. */
-        Page_InboxItem: {
-            /** @description The items. */
-            items: {
-                /** @description When it called: the message's time, that of the last reaction to it. */
-                at: components["schemas"]["i64"];
-                /** @description Of an alert: the keywords that it holds. */
-                keywords: string[];
-                /** @description The message. */
-                message: components["schemas"]["Message"];
-                /** @description Of an alert: it is by somebody whom I watch. */
-                person: boolean;
-                /** @description Neither read where it is nor here. */
-                unread: boolean;
-                /** @description Why. */
-                why: components["schemas"]["Why"];
-            }[];
-            /** @description Pass it as `cursor` for the next page; null at the end. */
-            next_cursor?: string | null;
-        };
-        /** @description Hours of the week in a place. */
-        Schedule: {
-            /** @description Any of them, up to 14. */
-            spans: components["schemas"]["Span"][];
-            /** @description IANA zone. */
-            timezone: string;
-        };
-        /** @description A span of the days named, in local time; one that does not end after it begins ends on the next day. */
-        Span: {
-            /** @description 1 is Monday, 7 Sunday: the days on which it begins. */
-            days: number[];
-            /**
-             * Format: int32
-             * @description Minutes after midnight.
-             */
-            from: number;
-            /**
-             * Format: int32
-             * @description Minutes after midnight.
-             */
-            to: number;
-        };
         /**
          * @description Why an item is in the inbox.
          * @enum {string}
          */
         Why: "mention" | "all" | "alert" | "reply" | "reaction";
+        /** Format: int64 */
+        i64: number;
     };
     responses: never;
     parameters: never;
@@ -6243,6 +6581,96 @@ export interface operations {
             };
         };
     };
+    listInbox: {
+        parameters: {
+            query?: {
+                /** @description `mentions`, `alerts`, `replies`, `reactions`, by commas; without it the first two. */
+                kinds?: string;
+                /** @description Where the page before ended. */
+                cursor?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_InboxItem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxRead"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countInbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxCount"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listInvitations: {
         parameters: {
             query?: {
@@ -6499,6 +6927,64 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Principal"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerts"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putAlerts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Alerts"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alerts"];
                 };
             };
             default: {
@@ -7173,6 +7659,240 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollView"];
+                };
+            };
+            /** @description `no_poll`, `message_gone` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollView"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description `results_hidden`, `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPollOption: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OptionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollView"];
+                };
+            };
+            /** @description `poll_closed`, `option_exists`, `too_many_options` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    voteInPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VoteRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollView"];
+                };
+            };
+            /** @description `poll_closed`, `no_poll`, `message_gone`, `archived` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVoters: {
+        parameters: {
+            query?: {
+                /** @description The option; the first when it is absent. */
+                option?: number;
+                /** @description Where the page before ended. */
+                cursor?: string;
+                /** @description Items of a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Voter"];
+                };
+            };
+            /** @description `anonymous`, `results_hidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             default: {
                 headers: {
@@ -8120,6 +8840,147 @@ export interface operations {
             };
         };
     };
+    listPushDevices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_PushDevice"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addPushDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPushDevice"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushDevice"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePushDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testPushDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushTest"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPushKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PushKey"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readAll: {
         parameters: {
             query?: never;
@@ -8906,154 +9767,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsagePage"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listInbox: {
-        parameters: {
-            query?: {
-                /** @description `mentions`, `alerts`, `replies`, `reactions`, by commas; without it the first two. */
-                kinds?: string;
-                /** @description Where the page before ended. */
-                cursor?: string;
-                /** @description Items of a page. */
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_InboxItem"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    readInbox: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["InboxRead"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    countInbox: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["InboxCount"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getAlerts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Alerts"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    putAlerts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Alerts"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Alerts"];
                 };
             };
             default: {
