@@ -118,7 +118,14 @@ fn found(index: &OrgIndex, texts: &[Hay], q: &str) -> BTreeSet<usize> {
     let searcher = index.searcher();
     let plan = plan(&searcher, &index.fields, &parsed.clauses, &[]);
     let readable = Readable::of([LOG]);
-    let asked = Asked { choices: Vec::new(), readable, from: i64::MIN, until: i64::MAX, nothing: false, about: Default::default() };
+    let asked = Asked {
+        choices: Vec::new(),
+        readable,
+        from: i64::MIN,
+        until: i64::MAX,
+        nothing: false,
+        about: Default::default(),
+    };
     let best = Best { asked: Arc::new(asked), limit: texts.len(), scored: plan.weighed, now: 0, after: None };
     let hits = searcher.search(&plan.query, &best).unwrap().hits;
     let places = hits.into_iter().map(|(_, _, place)| place.seq() as usize - 1);
