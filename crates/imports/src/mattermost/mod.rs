@@ -46,7 +46,7 @@ pub(crate) struct Mattermost {
 }
 
 enum Input {
-    Zip(Archive, String),
+    Zip(Box<Archive>, String),
     Plain(PathBuf),
 }
 
@@ -62,7 +62,7 @@ impl Input {
         let mut names: Vec<String> =
             archive.names().filter(|name| !name.contains('/')).map(str::to_owned).collect();
         match (names.pop(), names.is_empty()) {
-            (Some(name), true) => Ok(Input::Zip(archive, name)),
+            (Some(name), true) => Ok(Input::Zip(Box::new(archive), name)),
             _ => Err(broken("The archive holds several .jsonl files. A Mattermost export has one.")),
         }
     }

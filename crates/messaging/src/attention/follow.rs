@@ -102,10 +102,13 @@ impl Attention {
     }
 }
 
-/// The alerts of each org, and when they were read.
+/// When the alerts of each org were read, and what finds them.
+type ByOrg = FxHashMap<OrgKey, (Instant, Arc<Matcher>)>;
+
+/// The alerts of each org.
 #[derive(Clone, Default)]
 struct Known {
-    orgs: Arc<Mutex<FxHashMap<OrgKey, (Instant, Arc<Matcher>)>>>,
+    orgs: Arc<Mutex<ByOrg>>,
     /// How often anybody's have changed here: what was read before a change is not kept after it.
     changes: Arc<AtomicU64>,
 }
