@@ -3,14 +3,11 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weft_http::limits;
-use weft_kernel::{
-    Fault, LogKey, Micros, PrincipalKey,
-    names::{self, fold},
-};
+use weft_kernel::{Fault, LogKey, Micros, PrincipalKey, names};
 use weft_log::outbox;
 use weft_storage::{DbError, DbResult, Envelope, Sql, Value, params};
 
-use super::{DEADLINE_JOB, sql};
+use super::{DEADLINE_JOB, folded, sql};
 use crate::{
     Cx,
     append::{Alongside, Appended},
@@ -133,7 +130,7 @@ pub(crate) fn ask(cx: &Cx, request: &PollRequest) -> Result<Ask, Fault> {
     let mut options: Vec<PollOption> = Vec::with_capacity(count);
     for (id, text) in request.options.iter().enumerate() {
         let text = option_text(text)?;
-        if options.iter().any(|known| fold(&known.text) == fold(&text)) {
+        if options.iter().any(|known| folded(&known.text) == folded(&text)) {
             return Err(Fault::invalid("poll.options", "Two options are the same."));
         }
         options.push(PollOption { id: id as i64, text });

@@ -26,6 +26,11 @@ pub(crate) use view::{Votes, load};
 /// The kind of the job that closes a poll at its deadline.
 pub(crate) const DEADLINE_JOB: &str = "poll_deadline";
 
+/// An option as it is told from others: neither case nor width tells two apart.
+fn folded(option: &str) -> String {
+    option.chars().map(weft_kernel::chars::fold).collect()
+}
+
 fn closed() -> weft_kernel::Fault {
     weft_kernel::Fault::conflict("poll_closed", "This poll is closed; votes cannot change any more.")
 }

@@ -9,11 +9,10 @@ use weft_http::{Caller, limits};
 use weft_kernel::{
     Fault, PrincipalKey,
     id::{ConversationId, MessageId},
-    names::fold,
 };
 use weft_storage::{DbResult, Envelope, params};
 
-use super::{ask::option_text, closed, no_poll, sql, view};
+use super::{ask::option_text, closed, folded, no_poll, sql, view};
 use crate::{
     Cx, Seat,
     messages::{Found, find},
@@ -212,8 +211,8 @@ async fn write_option(cx: &Cx, caller: &Caller, found: &Found, seat: &Seat, text
     }
     for row in &rows {
         let sealed: Vec<u8> = row.get(1)?;
-        let known = Envelope.open(&sealed).map(|plain| fold(&String::from_utf8_lossy(plain)));
-        if known.is_some_and(|known| known == fold(text)) {
+        let known = Envelope.open(&sealed).map(|plain| folded(&String::from_utf8_lossy(plain)));
+        if known.is_some_and(|known| known == folded(text)) {
             return Err(Fault::conflict("option_exists", "The poll has this option already."));
         }
     }

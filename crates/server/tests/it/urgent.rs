@@ -225,7 +225,7 @@ on_both! {
         let mei = org.member("Mei").await;
         let room = org.owner.channel(&[&mei]).await;
         let path = format!("/conversations/{room}/messages");
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time").as_micros() as i64;
+        let now = org.owner.say(&room, "before").await["at"].as_i64().expect("a time");
         let body = |late: bool| json!({"nonce": "late", "text": "please", "ack": {"deadline": now - 1_000_000, "drop_late": late}});
         org.owner.client.post(&path, body(false)).await.refused(422, "invalid");
         let sent = org.owner.client.post(&path, body(true)).await.ok();
