@@ -218,7 +218,7 @@ describe.skipIf(!BIN)('the composer', () => {
     await paste({ 'text/plain': 'words and more\n'.repeat(6_667) })
     await page.getByText(/60,?\d{3} characters too many/).waitFor()
     await press('Control+Enter')
-    expect(await page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true)
+    expect(await page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true)
     await clear()
     await paste({ 'text/plain': '\n'.repeat(100_000) })
     await page.getByText(/too long to paste/).waitFor()
@@ -305,7 +305,7 @@ describe.skipIf(!BIN)('the composer', () => {
     }
     const { height } = await small.boundingBox()
     expect(height).toBeLessThanOrEqual(200)
-    expect(await phone.getByRole('button', { name: 'Send' }).isVisible()).toBe(true)
+    expect(await phone.getByRole('button', { name: 'Send', exact: true }).isVisible()).toBe(true)
     expect(await phone.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
     const found = await new AxeBuilder({ page: phone }).include('section [contenteditable=true]').analyze()
     expect(found.violations.map((v) => v.id)).toEqual([])

@@ -138,7 +138,7 @@ describe.skipIf(!BIN)('topics in the browser', () => {
     await phone.getByLabel('Name').fill('From the train')
     await phone.getByRole('button', { name: 'Start' }).tap()
     await composer(phone).fill('hello from the train')
-    await phone.getByRole('button', { name: 'Send' }).tap()
+    await phone.getByRole('button', { name: 'Send', exact: true }).tap()
     await message(phone, 'hello from the train').waitFor()
     expect(new URL(phone.url()).searchParams.get('topic')).toMatch(/^top_/)
   })
