@@ -11,6 +11,7 @@ use utoipa::openapi::{
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::router::OpenApiRouter;
+use weft_archive::takeout::Takeout;
 use weft_files::{Files, Scanner, Store};
 use weft_gateway::{Hub, HubConfig};
 use weft_http::{API, Module, SharedAuth, TrustedProxies};
@@ -24,6 +25,7 @@ use weft_search::Search;
 use weft_storage::Db;
 
 use crate::{
+    archives::Readable,
     directory::{DefaultChannels, NoShelf, People, Shelf},
     escalation::{Escalation, Ways},
     guests::{Guests, Tell},
@@ -140,6 +142,8 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         folder: settings.uploads,
         shelf: Arc::new(Shelf::new(files.clone())),
     };
+    let own = Readable { cx: cx.clone(), files: files.clone() };
+    let takeout = Takeout::new(Arc::new(own), cx.env.clone());
     let modules = vec![
         identity.module(),
         weft_messaging::module(&cx),
@@ -148,6 +152,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         weft_files::module(&files),
         phones.module(),
         notify.module(),
+        takeout.module(),
         weft_gateway::module(hub.clone(), weft_messaging::backend(&cx)),
     ];
     let (api, document) = assemble(modules);

@@ -25,6 +25,7 @@ mod scheduled;
 mod search;
 mod sockets;
 mod statements;
+mod takeout;
 mod threads;
 mod tls;
 mod topics;
