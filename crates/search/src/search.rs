@@ -20,12 +20,12 @@ use crate::{
         shelf::blocking,
         store::IndexError,
     },
+    port::{Document, Shown},
     query::{
         Parsed, parse,
         plan::plan,
         resolve::{About, Asked, escaped, resolve},
     },
-    port::{Document, Shown},
     snippet::{Snippet, snippet},
     text::{
         Clause, Hay,

@@ -12,8 +12,9 @@ use weft_kernel::Fault;
 
 use super::{Format, KEPT, Read, Reason};
 
-/// How long a document may take, whatever the processor does meanwhile.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a document may take. Far more than the processor time that it has: a busy machine is not
+/// the document's fault.
+const PATIENCE: Duration = Duration::from_secs(120);
 /// The longest first line of an answer.
 const LINE: usize = 32;
 

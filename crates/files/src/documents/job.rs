@@ -18,7 +18,7 @@ const LATER: &str = "read_document_later";
 /// Jobs are looked for this often, besides those that this process hears of.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// Longer than ten documents take.
-const LEASE: Micros = 900 * 1_000_000;
+const LEASE: Micros = 1_800 * 1_000_000;
 /// A job that failed is tried again after this, in microseconds; and so often in all.
 const AGAIN: Micros = 60_000_000;
 const ATTEMPTS: i64 = 6;

@@ -13,8 +13,8 @@ mod reader;
 
 pub(crate) use format::Format;
 pub(crate) use job::leave;
-pub(crate) use keep::{FileText, of_file};
 pub use keep::{DocumentText, of_message};
+pub(crate) use keep::{FileText, of_file};
 pub use reader::main as read_document;
 
 /// Bytes of a document that is looked into; of a plain text, that much is read.

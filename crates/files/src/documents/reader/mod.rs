@@ -46,7 +46,8 @@ pub fn main(format: &str) -> ExitCode {
         Err(reason) => (reason.name(), ""),
     };
     let mut out = std::io::stdout();
-    let written = writeln!(out, "{word}").and_then(|()| out.write_all(text.as_bytes())).and_then(|()| out.flush());
+    let written =
+        writeln!(out, "{word}").and_then(|()| out.write_all(text.as_bytes())).and_then(|()| out.flush());
     if written.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

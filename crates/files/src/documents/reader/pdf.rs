@@ -9,9 +9,15 @@ use super::{super::Reason, out::Out};
 /// Pages that are read; whatever comes after is cut.
 const PAGES: usize = 1_000;
 
+/// Reads what is protected against changes only, too: that opens without a password.
 pub(super) fn read(bytes: &[u8]) -> Result<Out, Reason> {
-    let mut document = Document::load_mem(bytes).map_err(|error| refused(&error))?;
-    // Many are only protected against changes: those open without a password.
+    // How an encrypted one fails depends on how it is encrypted; that it is stands there in clear.
+    let sealed = || memchr::memmem::find(bytes, b"/Encrypt").is_some();
+    opened(bytes).map_err(|reason| if sealed() { Reason::Encrypted } else { reason })
+}
+
+fn opened(bytes: &[u8]) -> Result<Out, Reason> {
+    let mut document = Document::load_mem(bytes).map_err(|_| Reason::Damaged)?;
     if document.is_encrypted() && document.decrypt("").is_err() {
         return Err(Reason::Encrypted);
     }
@@ -43,10 +49,4 @@ pub(super) fn read(bytes: &[u8]) -> Result<Out, Reason> {
     }
     out.cut |= pages.len() > PAGES;
     Ok(out)
-}
-
-fn refused(error: &impl std::fmt::Display) -> Reason {
-    let said = error.to_string().to_lowercase();
-    let sealed = ["encrypt", "decrypt", "password"].iter().any(|word| said.contains(word));
-    if sealed { Reason::Encrypted } else { Reason::Damaged }
 }

@@ -2,7 +2,8 @@
 
 use crate::files::kit::zipped;
 
-const TYPES: &[u8] = b"<?xml version=\"1.0\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>";
+const TYPES: &[u8] =
+    b"<?xml version=\"1.0\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>";
 
 /// A Word document of these paragraphs, each in two runs as Word likes to split them.
 pub(crate) fn docx(paragraphs: &[&str]) -> Vec<u8> {
@@ -16,7 +17,8 @@ pub(crate) fn docx(paragraphs: &[&str]) -> Vec<u8> {
 
 /// A Word document with this body.
 pub(crate) fn docx_of(body: &str) -> Vec<u8> {
-    let document = format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>");
+    let document =
+        format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"w\"><w:body>{body}</w:body></w:document>");
     zipped(&[("[Content_Types].xml", TYPES), ("word/document.xml", document.as_bytes())])
 }
 
@@ -26,7 +28,8 @@ pub(crate) fn pptx(slides: &[&str]) -> Vec<u8> {
         .iter()
         .enumerate()
         .map(|(at, text)| {
-            let slide = format!("<p:sld xmlns:p=\"p\" xmlns:a=\"a\"><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sld>");
+            let slide =
+                format!("<p:sld xmlns:p=\"p\" xmlns:a=\"a\"><a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sld>");
             (format!("ppt/slides/slide{}.xml", at + 1), slide)
         })
         .collect();
@@ -55,10 +58,7 @@ pub(crate) fn odt(text: &str) -> Vec<u8> {
     let content = format!(
         "<office:document-content xmlns:office=\"o\" xmlns:text=\"t\"><text:p>{text}</text:p></office:document-content>"
     );
-    zipped(&[
-        ("mimetype", b"application/vnd.oasis.opendocument.text"),
-        ("content.xml", content.as_bytes()),
-    ])
+    zipped(&[("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", content.as_bytes())])
 }
 
 /// A PDF with one page for each text, in Latin letters.
