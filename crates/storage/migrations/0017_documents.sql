@@ -21,5 +21,5 @@ CREATE TABLE file_text_heads (
 
 -- Files that are here already are read in the background, after whatever is new.
 INSERT INTO outbox (kind, payload, run_at)
-  SELECT 'read_document_later', '{"file":' || CAST(file AS TEXT) || '}', 0
+  SELECT 'read_document_later', '{"file":' || file || '}', 0
   FROM files WHERE kind IN ('pdf', 'text', 'code', 'office');
