@@ -775,6 +775,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/{id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text of a document, by which it is found: of PDF, Office files and plain text. */
+        get: operations["getFileText"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{id}/thumb": {
         parameters: {
             query?: never;
@@ -2599,6 +2616,13 @@ export interface components {
              */
             width?: number | null;
         };
+        /** @description A document in which something was found. */
+        FileHit: {
+            /** @description `fil_…`; one of the message's files. */
+            id: string;
+            /** @description The words around what was found. */
+            snippet: components["schemas"]["Snippet"];
+        };
         /**
          * @description How a file is shown.
          * @enum {string}
@@ -2651,6 +2675,25 @@ export interface components {
              */
             quota?: number | null;
         };
+        /** @description The text of a document, as far as it is kept. */
+        FileText: {
+            /** @description There is more of it than is kept. */
+            cut: boolean;
+            /**
+             * @description Why it cannot be read: `encrypted`, `damaged`, `too_large`, `too_complex`, `unsupported`,
+             *     `no_text`, `unavailable`.
+             */
+            reason?: string | null;
+            /** @description Whether there is any. */
+            state: components["schemas"]["FileTextState"];
+            /** @description The text, at most 1 MiB; empty when there is none. */
+            text: string;
+        };
+        /**
+         * @description Whether a file's text is known.
+         * @enum {string}
+         */
+        FileTextState: "none" | "pending" | "ready" | "unreadable";
         /** @description A filter as it was typed. */
         Filter: {
             /** @description What it is about. */
@@ -3058,6 +3101,7 @@ export interface components {
         /** @description A message that was found. */
         MessageHit: {
             conversation: components["schemas"]["Conversation"];
+            file?: components["schemas"]["FileHit"] | null;
             message: components["schemas"]["Message"];
             /** @description The words around what was found. */
             snippet: components["schemas"]["Snippet"];
@@ -6420,6 +6464,35 @@ export interface operations {
                 };
                 content: {
                     "text/plain": number[];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFileText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileText"];
                 };
             };
             default: {
