@@ -115,6 +115,31 @@ pub(crate) const ORG: Section = Section {
     write: sql::WRITE_ORG,
 };
 
+/// The organisation's own emoji, without those that were removed.
+pub(crate) const EMOJI: Section = Section {
+    name: "emoji",
+    scope: Scope::Org,
+    columns: &[
+        ("id", Kind::Uuid),
+        ("org", Kind::Org),
+        ("name", Kind::Text),
+        ("aliases", Kind::Text),
+        ("file", Kind::File),
+        ("added_by", Kind::Person),
+        ("added_at", Kind::Int),
+        ("animated", Kind::Int),
+        ("width", Kind::Int),
+        ("height", Kind::Int),
+        ("changed_seq", Kind::Int),
+    ],
+    read: sql::READ_EMOJI,
+    write: sql::WRITE_EMOJI,
+};
+
+section! {
+    /// Their names and aliases.
+    EMOJI_NAMES = emoji_names, Org, { org 1 Org, name 2 Text, emoji 3 Uuid }
+}
 section! {
     /// Pictures of people.
     AVATARS = avatars, Org, { org 1 Org, hash 2 Text, mime 3 Text, bytes 4 Bytes }
@@ -263,6 +288,8 @@ pub(crate) const ALL: &[&Section] = &[
     &CONVERSATIONS,
     &FILES,
     &AVATARS,
+    &EMOJI,
+    &EMOJI_NAMES,
     &MEMBERS,
     &TOPICS,
     &MERGED_TOPICS,

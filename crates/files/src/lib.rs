@@ -8,6 +8,7 @@
 
 mod address;
 mod details;
+pub mod emoji;
 mod files;
 mod gc;
 mod links;
@@ -31,4 +32,4 @@ pub use store::Store;
 pub use upload::{Brought, Restored, Room};
 
 /// Every statement of this domain, for the test that prepares each on both databases.
-pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[links::sql::ALL, sql::ALL];
+pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[emoji::sql::ALL, links::sql::ALL, sql::ALL];

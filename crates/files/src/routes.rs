@@ -16,7 +16,7 @@ use weft_kernel::{
 };
 
 use crate::{
-    File, Files, links, poster,
+    File, Files, emoji, links, poster,
     read::{self, Link, ListQuery, Posted, Reader},
     settings::{self, Change, Settings},
     upload::{self, Upload, UploadRequest},
@@ -46,6 +46,7 @@ pub fn module(files: &Files) -> Module {
         .routes(routes!(get_link_icon))
         .merge(streams)
         .merge(poster)
+        .merge(emoji::routes())
         .with_state(files.clone());
     Module { name: "files", router }
 }

@@ -52,6 +52,12 @@ pub const SCHEDULED: i64 = 200;
 pub const SAVED: i64 = 2_000;
 /// Longest note beside it, in characters.
 pub const SAVED_NOTE: usize = 2_000;
+/// Largest picture of an emoji, in bytes…
+pub const EMOJI_BYTES: usize = 256 * 1024;
+/// …and its longer side, in pixels.
+pub const EMOJI_SIDE: u32 = 512;
+/// Emoji of one org.
+pub const EMOJI: i64 = 5_000;
 /// Settings of a person, in bytes of JSON.
 pub const SETTINGS: usize = 64 * 1024;
 /// People named in one request.

@@ -54,6 +54,8 @@ kinds! {
     Scheduled ScheduledId "sch";
     /// What somebody keeps for later.
     Saved SavedId "sav";
+    /// An emoji of an org's own.
+    Emoji EmojiId "emo";
 }
 
 /// A typed public id: a `MessageId` cannot be passed for a `ConversationId`.

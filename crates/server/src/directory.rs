@@ -56,10 +56,13 @@ impl Directory for People {
 
     async fn changes(&self, caller: &Caller, after: i64, limit: u32) -> Result<Option<Vec<Value>>, Fault> {
         let found = weft_identity::changes(&self.db, caller, after, limit, self.env.now()).await?;
-        if found.more {
-            return Ok(None);
-        }
-        found.items.into_iter().map(|(_, item)| json(item)).collect::<Result<_, _>>().map(Some)
+        let emoji = weft_files::emoji::changes(&self.db, caller.org, after, limit).await?;
+        let Some(emoji) = emoji.filter(|_| !found.more) else { return Ok(None) };
+        let people = found.items.into_iter().map(|(seq, item)| Ok((seq, json(item)?)));
+        let emoji = emoji.into_iter().map(|(seq, item)| Ok((seq, json(item)?)));
+        let mut items = people.chain(emoji).collect::<Result<Vec<_>, Fault>>()?;
+        items.sort_by_key(|(seq, _)| *seq);
+        Ok(Some(items.into_iter().map(|(_, item)| item).collect()))
     }
 
     async fn visible(

@@ -7,6 +7,7 @@
 
 import type { MessageAck } from './ackTypes'
 import type { Dnd, Level, Status } from './attentionTypes'
+import type { EmojiPolicy } from './emoji'
 import type { FileRef } from './fileTypes'
 import type { TopicRef } from './topicTypes'
 import type { Poll, PollPart } from './pollTypes'
@@ -274,6 +275,8 @@ export interface Org {
   receipts?: ReceiptsPolicy
   /** Likewise. */
   push?: PushPolicy
+  /** Likewise. */
+  emoji?: EmojiPolicy
   [field: string]: unknown
 }
 

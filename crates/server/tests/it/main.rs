@@ -5,6 +5,7 @@ mod archives;
 mod attention;
 mod bad_input;
 mod crash;
+mod emoji;
 mod faults;
 mod files;
 mod first_start;

@@ -224,6 +224,12 @@ pub(crate) const CASES: &[Case] = &[
     case("PUT /files/{id}/poster", Member, "PNG"),
     case("GET /links/{id}/image", Foreign, ""),
     case("GET /links/{id}/icon", Foreign, ""),
+    // Emoji.
+    case("GET /emoji", SignedIn, ""),
+    case("POST /emoji", SignedIn, "FORM"),
+    case("PATCH /emoji/{id}", Foreign, r#"{"aliases": []}"#),
+    case("DELETE /emoji/{id}", Foreign, ""),
+    case("GET /emoji/{id}/image", Foreign, ""),
     // Imports.
     admin("POST /imports", SignedIn, "ZIP"),
     admin("GET /imports", SignedIn, ""),
@@ -311,6 +317,7 @@ impl Subjects {
             Some("scheduled") => self.scheduled.clone(),
             Some("saved") => self.saved.clone(),
             Some("imports") => format!("imp_0{nobody}"),
+            Some("emoji") => format!("emo_0{nobody}"),
             Some("links") => format!("lnk_0{nobody}"),
             _ => format!("ses_0{nobody}"),
         };
