@@ -19,7 +19,11 @@ const emoji = (name: string, search_key?: string, aliases: string[] = []): OrgEm
 })
 
 describe('emoji of the org', () => {
-  const all = [emoji('打工人', '打工人 dagongren dgr'), emoji('party_parrot', undefined, ['jubel']), emoji('part')]
+  const all = [
+    emoji('打工人', '打工人 dagongren dgr'),
+    emoji('party_parrot', undefined, ['jubel']),
+    emoji('part'),
+  ]
   const found = (query: string) => findOrgEmoji(all, query, 5).map(({ name }) => name)
 
   it('are found by name, alias, pinyin and initials, the best first', () => {
@@ -45,7 +49,14 @@ describe('emoji of the org', () => {
 
   it('are written between colons, in Chinese too', () => {
     expect(parseMarkdown('早:打工人:！')).toEqual([
-      { t: 'p', c: [{ t: 'text', v: '早' }, { t: 'emoji', name: '打工人' }, { t: 'text', v: '！' }] },
+      {
+        t: 'p',
+        c: [
+          { t: 'text', v: '早' },
+          { t: 'emoji', name: '打工人' },
+          { t: 'text', v: '！' },
+        ],
+      },
     ])
     expect(parseMarkdown('10:30:40')).toEqual([{ t: 'p', c: [{ t: 'text', v: '10:30:40' }] }])
   })

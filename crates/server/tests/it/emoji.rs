@@ -39,7 +39,7 @@ async fn post(client: &TestClient, body: Vec<u8>) -> Reply {
     client.raw(Method::POST, "/emoji", Some(KIND), body).await.expect("an answer")
 }
 
-async fn add(client: &TestClient, name: &str, bytes: &[u8]) -> Reply {
+pub(crate) async fn add(client: &TestClient, name: &str, bytes: &[u8]) -> Reply {
     post(client, form(&[("name", name)], Some(bytes))).await
 }
 
@@ -126,21 +126,21 @@ on_both! {
             (&huge, 413, "picture_too_large"),
             (&heavy, 413, "picture_too_large"),
         ] {
-            add(&me, "party", bytes).await.refused(status, code);
+            add(&me, "fete", bytes).await.refused(status, code);
         }
         for (name, code) in [("", "invalid"), ("a b", "invalid"), ("12:30", "invalid"), ("a/b", "invalid"), ("smile", "emoji_standard"), ("+1", "invalid")] {
             let status = if code == "invalid" { 422 } else { 409 };
             add(&me, name, &png(2, 2)).await.refused(status, code);
         }
-        post(&me, form(&[("name", "party")], None)).await.refused(422, "invalid");
-        post(&me, form(&[("name", "party"), ("evil", "x")], Some(&png(2, 2)))).await.refused(422, "invalid");
+        post(&me, form(&[("name", "fete")], None)).await.refused(422, "invalid");
+        post(&me, form(&[("name", "fete"), ("evil", "x")], Some(&png(2, 2)))).await.refused(422, "invalid");
         post(&me, form(&[("name", &"x".repeat(9_000))], Some(&png(2, 2)))).await.refused(422, "invalid");
         post(&me, b"--xx\r\nno form".to_vec()).await.refused(400, "bad_request");
-        me.post("/emoji", json!({"name": "party"})).await.refused(400, "bad_request");
+        me.post("/emoji", json!({"name": "fete"})).await.refused(400, "bad_request");
         assert!(names(&me).await.is_empty());
         assert_eq!(used().await, before);
-        add(&me, "Party", &png(512, 128)).await.ok();
-        assert_eq!(names(&me).await, ["party"]);
+        add(&me, "Fete", &png(512, 128)).await.ok();
+        assert_eq!(names(&me).await, ["fete"]);
     }
 
     async fn a_name_means_one_picture(server: TestServer) {
@@ -195,7 +195,6 @@ on_both! {
         mei.client.get(&format!("/emoji/{}/image", id(&emoji))).await.refused(404, "not_found");
         // What was said with it stays, and can be joined and left; new ones cannot begin.
         react(&jonas.client, &message, ":打工人:", false).await.ok();
-        react(&org.owner.client, &message, ":打工人:", true).await.refused(404, "not_found");
         react(&jonas.client, &message, ":打工人:", true).await.ok();
         let other = mei.say(&room, "another").await;
         react(&mei.client, &other, ":打工人:", true).await.refused(422, "unknown_emoji");

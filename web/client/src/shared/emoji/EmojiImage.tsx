@@ -1,12 +1,17 @@
 import { emojiOf, type OrgEmoji } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
-import { cx } from '@weft/ui'
 import { useState } from 'react'
 
 import css from './emoji.module.css'
 
+interface Props {
+  emoji: OrgEmoji
+  /** Its name stands beside it: it is not said twice. */
+  beside?: boolean
+}
+
 /** The picture of an emoji, as high as the text around it; for who wants less motion one that does not move. */
-export function EmojiImage({ emoji, className }: { emoji: OrgEmoji; className?: string | undefined }) {
+export function EmojiImage({ emoji, beside }: Props) {
   const book = emojiOf(useWeft())
   const [failed, setFailed] = useState(false)
   const text = `:${emoji.name}:`
@@ -17,9 +22,9 @@ export function EmojiImage({ emoji, className }: { emoji: OrgEmoji; className?: 
         <source media="(prefers-reduced-motion: reduce)" srcSet={book.url(emoji.id, true)} />
       )}
       <img
-        className={cx(css.emoji, className)}
+        className={css.emoji}
         src={book.url(emoji.id)}
-        alt={text}
+        alt={beside ? '' : text}
         title={text}
         width={emoji.width}
         height={emoji.height}

@@ -2,7 +2,7 @@ import { Hash, Lock, SquareSlash, Users } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { EmojiGlyph } from '../../../shared/emoji/EmojiGlyph'
+import { EmojiImage } from '../../../shared/emoji/EmojiImage'
 import { PersonAvatar, PersonTag } from '../../../shared/PersonAvatar'
 import css from './composer.module.css'
 import type { Choice } from './useCompletion'
@@ -53,7 +53,7 @@ function Glyph({ choice }: { choice: Choice }) {
   if (choice.kind === 'emoji')
     return (
       <span className={css.choiceEmoji}>
-        {choice.emoji ? <EmojiGlyph emoji={choice.label} /> : choice.glyph}
+        {choice.emoji ? <EmojiImage emoji={choice.emoji} beside /> : choice.glyph}
       </span>
     )
   const Icon =

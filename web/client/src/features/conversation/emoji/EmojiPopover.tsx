@@ -111,7 +111,7 @@ function Groups({ index, own, take }: GroupsProps) {
     <>
       {recent}
       {own.all.length > 0 && (
-        <section className={css.group}>
+        <section className={css.group} data-own>
           <h3>{t('emoji:section')}</h3>
           <Grid emoji={own.all.slice(0, OWN)} take={take} />
         </section>
@@ -137,7 +137,7 @@ function Grid({ emoji, take, empty }: GridProps) {
         if (!('char' in pick))
           return (
             <button key={pick.id} type="button" aria-label={`:${pick.name}:`} onClick={() => take(pick)}>
-              <EmojiImage emoji={pick} />
+              <EmojiImage emoji={pick} beside />
             </button>
           )
         const name = zh && pick.zh ? pick.zh.split(' ')[0]! : pick.codes[0]!

@@ -13,7 +13,7 @@ import { useAction, usePerson } from '../../../shared/hooks'
 import { ProblemBanner } from '../../../shared/problem'
 import { Group } from '../../../shared/SectionPages'
 import s from '../../../shared/sections.module.css'
-import { full } from '../../../shared/time'
+import { day } from '../../../shared/time'
 import { AddEmoji } from './AddEmoji'
 import css from './emojiSection.module.css'
 
@@ -98,14 +98,14 @@ function Row({ emoji, mine, onAsk }: RowProps) {
   return (
     <li>
       <span className={css.picture}>
-        <EmojiImage emoji={emoji} />
+        <EmojiImage emoji={emoji} beside />
       </span>
       <div className={s.what}>
         <div className={s.name}>:{emoji.name}:</div>
         <div className={s.quiet}>
           {[
             ...emoji.aliases.map((alias) => `:${alias}:`),
-            t('addedBy', { name: by?.name ?? '…', when: full(emoji.at) }),
+            t('addedBy', { name: by?.name ?? '…', when: day(emoji.at) }),
           ].join(' · ')}
         </div>
       </div>
@@ -178,7 +178,7 @@ function RemoveDialog({ emoji, onClose }: DialogProps) {
       }
     >
       <p className={css.ask}>
-        <EmojiImage emoji={emoji} /> {t('removeNote', { name: emoji.name })}
+        <EmojiImage emoji={emoji} beside /> {t('removeNote', { name: emoji.name })}
       </p>
       <ProblemBanner problem={act.problem} />
     </Modal>
