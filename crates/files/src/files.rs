@@ -16,7 +16,7 @@ use crate::{Scanner, Store, Stored, address::Keys, links::Links, sql};
 /// Pictures that are decoded at once: each may take the memory of `limits::IMAGE_MEMORY`.
 const DECODERS: usize = 2;
 /// How long a file that is about to be referred to is kept for it.
-const HOLD: Micros = 10 * 60 * 1_000_000;
+pub(crate) const HOLD: Micros = 10 * 60 * 1_000_000;
 
 /// What the domain needs.
 pub struct Deps {

@@ -20,6 +20,7 @@ mod routes;
 mod scan;
 mod settings;
 mod sql;
+pub mod stickers;
 mod store;
 mod upload;
 
@@ -32,4 +33,5 @@ pub use store::Store;
 pub use upload::{Brought, Restored, Room};
 
 /// Every statement of this domain, for the test that prepares each on both databases.
-pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[emoji::sql::ALL, links::sql::ALL, sql::ALL];
+pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] =
+    &[emoji::sql::ALL, links::sql::ALL, sql::ALL, stickers::sql::ALL];

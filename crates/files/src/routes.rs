@@ -19,6 +19,7 @@ use crate::{
     File, Files, emoji, links, poster,
     read::{self, Link, ListQuery, Posted, Reader},
     settings::{self, Change, Settings},
+    stickers,
     upload::{self, Upload, UploadRequest},
 };
 
@@ -47,6 +48,7 @@ pub fn module(files: &Files) -> Module {
         .merge(streams)
         .merge(poster)
         .merge(emoji::routes())
+        .merge(stickers::routes())
         .with_state(files.clone());
     Module { name: "files", router }
 }

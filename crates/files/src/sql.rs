@@ -91,12 +91,14 @@ statements! {
                   WHERE f.keep_until <= $1 AND NOT EXISTS (SELECT 1 FROM message_files x WHERE x.file = f.file)
                     AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = f.file)
                     AND NOT EXISTS (SELECT 1 FROM emoji e WHERE e.file = f.file AND e.removed_at IS NULL)
+                    AND NOT EXISTS (SELECT 1 FROM stickers s WHERE s.file = f.file)
                   ORDER BY f.file LIMIT 200";
     /// Forgets a file, if that is still so.
     FORGET = "DELETE FROM files WHERE file = $1 AND keep_until <= $2
               AND NOT EXISTS (SELECT 1 FROM message_files x WHERE x.file = files.file)
               AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = files.file)
-              AND NOT EXISTS (SELECT 1 FROM emoji e WHERE e.file = files.file AND e.removed_at IS NULL)";
+              AND NOT EXISTS (SELECT 1 FROM emoji e WHERE e.file = files.file AND e.removed_at IS NULL)
+              AND NOT EXISTS (SELECT 1 FROM stickers s WHERE s.file = files.file)";
     /// Sets what a file's thumbnails come from.
     PICTURE = "UPDATE files SET picture = $2, details = $3 WHERE file = $1";
 }

@@ -56,6 +56,10 @@ kinds! {
     Saved SavedId "sav";
     /// An emoji of an org's own.
     Emoji EmojiId "emo";
+    /// A sticker.
+    Sticker StickerId "stk";
+    /// A pack of stickers.
+    StickerPack StickerPackId "pak";
 }
 
 /// A typed public id: a `MessageId` cannot be passed for a `ConversationId`.

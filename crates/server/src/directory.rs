@@ -9,13 +9,13 @@ use weft_http::{Caller, Credential, Scopes};
 use weft_identity::{Joined, OnJoin};
 use weft_imports::shelf;
 use weft_kernel::{
-    Env, Fault, OrgKey, PrincipalKey,
-    id::{FileId, PrincipalId},
+    Env, Fault, FileKey, OrgKey, PrincipalKey,
+    id::{FileId, PrincipalId, StickerId},
 };
 use weft_messaging::{
     Cx,
     attachments::{Attached, Attachments},
-    content::FileRef,
+    content::{FileRef, StickerPart},
     conversations,
     previews::Links,
     saved::{Notices, Reminder},
@@ -94,6 +94,12 @@ impl Attachments for Shelf {
         let found = self.0.claim(caller, ids).await?;
         found.into_iter().map(|stored| Ok(Attached { key: stored.key, file: named(&stored.file)? })).collect()
     }
+
+    async fn sticker(&self, caller: &Caller, id: StickerId) -> Result<(FileKey, StickerPart), Fault> {
+        let chosen = self.0.sticker(caller, id).await?;
+        let file = named(&chosen.file.file)?;
+        Ok((chosen.file.key, StickerPart { name: chosen.name, animated: chosen.animated, file }))
+    }
 }
 
 #[async_trait]
@@ -154,6 +160,10 @@ pub(crate) struct NoShelf;
 impl Attachments for NoShelf {
     async fn claim(&self, _: &Caller, _: &[FileId]) -> Result<Vec<Attached>, Fault> {
         Err(Fault::not_found("file"))
+    }
+
+    async fn sticker(&self, _: &Caller, _: StickerId) -> Result<(FileKey, StickerPart), Fault> {
+        Err(Fault::not_found("sticker"))
     }
 }
 

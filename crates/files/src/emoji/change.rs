@@ -24,12 +24,13 @@ struct EmojiEvent<'a> {
     emoji: &'a Emoji,
 }
 
-fn manages(caller: &Caller) -> bool {
+/// Whether `caller` is an owner or admin.
+pub(crate) fn manages(caller: &Caller) -> bool {
     matches!(caller.role, Role::Owner | Role::Admin)
 }
 
 /// Refuses whom the org does not let add emoji.
-pub(super) async fn may_add(files: &Files, caller: &Caller) -> Result<(), Fault> {
+pub(crate) async fn may_add(files: &Files, caller: &Caller) -> Result<(), Fault> {
     let settings: String = files.0.db.query_one(sql::POLICY, params![caller.org]).await?.get(0)?;
     let everybody = OrgPolicy::from_stored(&settings).emoji.add == EmojiAdders::Everybody;
     if manages(caller) || (everybody && !caller.is_guest()) {
@@ -47,7 +48,7 @@ pub(super) async fn add(files: &Files, caller: &Caller, new: New) -> Result<Emoj
     let taken: Vec<String> = std::iter::once(&name).chain(&aliases).cloned().collect();
     // Before the picture is kept, and again under the lock.
     free(&mut files.0.db.begin().await?, caller, &taken, id).await?;
-    let seen = picture::look(files, &new.bytes).await?;
+    let seen = picture::look(files, &new.bytes, picture::FRAME).await?;
     let file = picture::keep(files, caller, seen, &name, new.bytes).await?;
     let now = files.0.env.now();
     let mut tx = files.0.db.begin().await?;

@@ -6,8 +6,9 @@
 //! and never changes under its address.
 
 mod change;
+pub(crate) mod form;
 mod names;
-mod picture;
+pub(crate) mod picture;
 mod routes;
 pub(crate) mod sql;
 
@@ -22,6 +23,7 @@ use weft_kernel::{
 use weft_storage::{Db, DbResult, Row, params};
 
 use crate::Files;
+pub(crate) use change::{manages, may_add};
 pub(crate) use routes::routes;
 
 /// An emoji of the org's own.

@@ -20,14 +20,14 @@ use crate::{
 pub(super) const FRAME: Frame = Frame { bytes: limits::EMOJI_BYTES, side: limits::EMOJI_SIDE };
 
 /// Looks at the bytes of a picture.
-pub(super) async fn look(files: &Files, bytes: &Bytes) -> Result<Emblem, Fault> {
+pub(crate) async fn look(files: &Files, bytes: &Bytes, frame: Frame) -> Result<Emblem, Fault> {
     let _permit = files.0.decoders.acquire().await.map_err(Fault::internal)?;
     let bytes = bytes.clone();
-    tokio::task::spawn_blocking(move || emblem::look(&bytes, FRAME)).await.map_err(Fault::internal)?
+    tokio::task::spawn_blocking(move || emblem::look(&bytes, frame)).await.map_err(Fault::internal)?
 }
 
 /// Keeps a picture as a file of the caller's. What nothing comes to name is waste in a day.
-pub(super) async fn keep(
+pub(crate) async fn keep(
     files: &Files,
     caller: &Caller,
     seen: Emblem,
@@ -56,8 +56,13 @@ pub(super) async fn serve(
 ) -> Result<Response, Fault> {
     let row = files.0.db.query_opt(sql::FILE, params![caller.org, id]).await?;
     let file = Stored::read(&row.ok_or_else(|| Fault::not_found("emoji"))?)?;
+    serve_file(files, &file, still).await
+}
+
+/// A small picture, for good.
+pub(crate) async fn serve_file(files: &Files, file: &Stored, still: bool) -> Result<Response, Fault> {
     let mut response = if still {
-        thumb(files, &file, None, false).await?
+        thumb(files, file, None, false).await?
     } else {
         let address = files.0.keys.address(file.org, file.file.id, Object::Content);
         let mut response = files.0.store.load(&address).await?.into_response();

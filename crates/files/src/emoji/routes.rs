@@ -1,31 +1,26 @@
 //! The routes of emoji.
 
 use axum::{
-    extract::{DefaultBodyLimit, Multipart, State, multipart::Field},
+    extract::{DefaultBodyLimit, Multipart, State},
     response::{IntoResponse, Response},
 };
-use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, StatusCode, header};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use weft_http::{ApiResult, Caller, Json, Path, Problem, Query, limits};
-use weft_kernel::{
-    Fault, FaultKind,
-    id::{EmojiId, OrgId},
-};
+use weft_kernel::{Fault, FaultKind, id::EmojiId};
 
 use super::{
     Emoji,
     change::{self, New},
+    form::{Image, broken, bytes, text},
     picture,
 };
 use crate::{Files, look::emblem, read::set};
 
 /// What a form may have around a picture, in bytes.
 const FORM: usize = 64 * 1024;
-/// Longest text in a form, in bytes.
-const TEXT: usize = 4 * 1024;
 
 /// The routes, without state.
 pub(crate) fn routes() -> OpenApiRouter<Files> {
@@ -119,30 +114,6 @@ async fn read(mut form: Multipart) -> Result<New, Fault> {
     }
 }
 
-fn broken(error: axum::extract::multipart::MultipartError) -> Fault {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => emblem::too_large(limits::EMOJI_BYTES),
-        _ => Fault::new(FaultKind::BadRequest, format!("The form is not understood: {}.", error.body_text())),
-    }
-}
-
-async fn bytes(mut field: Field<'_>, max: usize, too_large: impl Fn(usize) -> Fault) -> Result<Bytes, Fault> {
-    let mut all = BytesMut::new();
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
-        if all.len() + chunk.len() > max {
-            return Err(too_large(max));
-        }
-        all.extend_from_slice(&chunk);
-    }
-    Ok(all.freeze())
-}
-
-async fn text(name: &'static str, field: Field<'_>) -> Result<String, Fault> {
-    let long = |_| Fault::invalid(name, "It is too long.");
-    let bytes = bytes(field, TEXT, long).await?;
-    String::from_utf8(bytes.to_vec()).map_err(|_| Fault::invalid(name, "It must be UTF-8 text."))
-}
-
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct EmojiPatch {
@@ -176,18 +147,6 @@ async fn remove_emoji(
 ) -> ApiResult<StatusCode> {
     change::remove(&files, &caller, id).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(default)]
-#[into_params(parameter_in = Query)]
-struct Image {
-    /// One that does not move.
-    still: bool,
-    /// Which of an account's orgs; instead of the header.
-    #[param(value_type = Option<String>)]
-    #[allow(dead_code, reason = "read where callers are told apart")]
-    org: Option<OrgId>,
 }
 
 /// The picture of an emoji; it never changes under its id.

@@ -26,6 +26,7 @@ mod scheduled;
 mod search;
 mod sockets;
 mod statements;
+mod stickers;
 mod threads;
 mod tls;
 mod topics;

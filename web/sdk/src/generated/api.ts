@@ -612,6 +612,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/emoji": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The org's own emoji. `ETag` tells whether anything changed. */
+        get: operations["listEmoji"];
+        put?: never;
+        /** Adds an emoji; who may is the org's policy. */
+        post: operations["addEmoji"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emoji/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes an emoji: who added it, and admins. Where it was used its name stays. */
+        delete: operations["removeEmoji"];
+        options?: never;
+        head?: never;
+        /** Gives an emoji other aliases: who added it, and admins. */
+        patch: operations["updateEmoji"];
+        trace?: never;
+    };
+    "/api/v1/emoji/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of an emoji; it never changes under its id. */
+        get: operations["getEmojiImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -2526,6 +2579,64 @@ export interface components {
             /** @description Markdown, 1–40,000 characters. */
             text: string;
         };
+        /** @description An emoji of the org's own. */
+        Emoji: {
+            /** @description Other names of it. */
+            aliases: string[];
+            /** @description It moves. */
+            animated: boolean;
+            /** @description When. */
+            at: components["schemas"]["i64"];
+            /** @description Who added it. */
+            by: string;
+            /**
+             * Format: int64
+             * @description In pixels.
+             */
+            height: number;
+            /** @description `emo_…` */
+            id: string;
+            /** @description Without colons. */
+            name: string;
+            /** @description It is there no more: its name is shown as text. */
+            removed?: boolean;
+            /** @description What its name is found by, where that is more than the name: pinyin, initials. */
+            search_key?: string | null;
+            /**
+             * Format: int64
+             * @description In pixels.
+             */
+            width: number;
+        };
+        /**
+         * @description Who may add emoji of the org's own. Guests never may.
+         * @enum {string}
+         */
+        EmojiAdders: "everybody" | "admins";
+        EmojiForm: {
+            /** @description Other names; may be repeated. */
+            aliases?: string[] | null;
+            /** @description PNG, JPEG, GIF or WebP of at most 256 KiB and 512 × 512 pixels. */
+            file: number[];
+            /** @description 1–32 letters a–z, Chinese characters, digits, `_` and `-`; capitals become small. */
+            name: string;
+        };
+        EmojiList: {
+            /** @description All of them, in the order of their names. */
+            items: components["schemas"]["Emoji"][];
+        };
+        EmojiPatch: {
+            /** @description All its other names from now on. */
+            aliases: string[];
+        };
+        /** @description The org's policy for emoji of its own. */
+        EmojiPolicy: {
+            /**
+             * @description Who may add them.
+             * @default everybody
+             */
+            add: components["schemas"]["EmojiAdders"];
+        };
         /**
          * @description How a request's body is written, and so how values are escaped in it.
          * @enum {string}
@@ -3130,6 +3241,8 @@ export interface components {
         Org: {
             /** @description When it was made. */
             created_at: components["schemas"]["i64"];
+            /** @description Who may add emoji. */
+            emoji: components["schemas"]["EmojiPolicy"];
             /** @description `org_…` */
             id: string;
             /** @description Shown name. */
@@ -4384,6 +4497,7 @@ export interface components {
         };
         /** @description A change of the org; what is absent stays. */
         UpdateOrg: {
+            emoji?: components["schemas"]["EmojiPolicy"] | null;
             name?: string | null;
             push?: components["schemas"]["PushPolicy"] | null;
             receipts?: components["schemas"]["ReceiptsPolicy"] | null;
@@ -5919,6 +6033,209 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEmoji: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmojiList"];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addEmoji: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["EmojiForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emoji"];
+                };
+            };
+            /** @description `emoji_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `emoji_exists`, `emoji_standard`, `too_many_emoji` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `picture_too_large`, `quota_exceeded` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `picture_type`, `picture_dimensions`, `picture_broken`, `file_bomb` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeEmoji: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateEmoji: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmojiPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emoji"];
+                };
+            };
+            /** @description `emoji_exists`, `emoji_standard` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEmojiImage: {
+        parameters: {
+            query?: {
+                /** @description One that does not move. */
+                still?: boolean;
+                /** @description Which of an account's orgs; instead of the header. */
+                org?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": number[];
+                };
             };
             default: {
                 headers: {

@@ -1,4 +1,14 @@
-import { Bell, KeyRound, Palette, Siren, SmilePlus, SquarePen, Terminal, UserRound } from 'lucide-react'
+import {
+  Bell,
+  KeyRound,
+  Palette,
+  Siren,
+  SmilePlus,
+  SquarePen,
+  Sticker,
+  Terminal,
+  UserRound,
+} from 'lucide-react'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useObservable, useWeft } from '@weft/sdk/react'
@@ -17,6 +27,7 @@ import { UrgentSection } from './UrgentSection'
 addMessages('settings', en, zh)
 
 const EmojiSection = lazy(() => import('./emoji/EmojiSection'))
+const StickersSection = lazy(() => import('./stickers/StickersSection'))
 
 /** The reader's own settings. */
 export default function SettingsPages({ section }: { section: string | undefined }) {
@@ -26,6 +37,11 @@ export default function SettingsPages({ section }: { section: string | undefined
   const emoji = (
     <Suspense fallback={null}>
       <EmojiSection />
+    </Suspense>
+  )
+  const stickers = (
+    <Suspense fallback={null}>
+      <StickersSection />
     </Suspense>
   )
   const page = (key: string, icon: React.ReactNode, view: React.ReactNode) => ({
@@ -48,6 +64,7 @@ export default function SettingsPages({ section }: { section: string | undefined
         page('appearance', <Palette size={16} aria-hidden />, <AppearanceSection />),
         page('writing', <SquarePen size={16} aria-hidden />, <WritingSection />),
         ...(guest ? [] : [page('emoji', <SmilePlus size={16} aria-hidden />, emoji)]),
+        page('stickers', <Sticker size={16} aria-hidden />, stickers),
         page('urgent', <Siren size={16} aria-hidden />, <UrgentSection />),
         page('account', <KeyRound size={16} aria-hidden />, <AccountSection />),
         page('tokens', <Terminal size={16} aria-hidden />, <TokensSection />),
