@@ -24,12 +24,13 @@ use weft_search::Search;
 use weft_storage::Db;
 
 use crate::{
-    directory::{DefaultChannels, NoNotices, NoShelf, People, Shelf},
+    directory::{DefaultChannels, NoShelf, People, Shelf},
     escalation::{Escalation, Ways},
     guests::{Guests, Tell},
     layers,
     notify::{Bodies, Wishes},
     probes,
+    reminders::Reminders,
     search::{Readings, Watched},
     web,
 };
@@ -90,6 +91,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
     })
     .await?;
     let escalation = Arc::new(Escalation::default());
+    let reminders = Arc::new(Reminders::default());
     let cx = weft_messaging::start(weft_messaging::Deps {
         db: db.clone(),
         env: env.clone(),
@@ -98,7 +100,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         attachments: Arc::new(Shelf::new(files.clone())),
         steps: escalation.clone(),
         links: Arc::new(Shelf::new(files.clone())),
-        notices: Arc::new(NoNotices),
+        notices: reminders.clone(),
     })
     .await?;
     let phones = Phones::new(weft_phones::Deps {
@@ -127,6 +129,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
     })
     .await?;
     watched.tell(search.clone(), notify.clone());
+    reminders.use_devices(notify.clone());
     escalation.use_ways(Ways {
         identity: identity.clone(),
         phones: phones.clone(),
@@ -179,7 +182,7 @@ pub(crate) async fn without_sockets(db: Db, env: Env) -> Result<Cx, Fault> {
     let publisher = Hub::new(env.clone(), HubConfig::default());
     let (attachments, links) = (Arc::new(NoShelf), Arc::new(NoLinks));
     let steps = Arc::new(NoSteps);
-    let notices = Arc::new(NoNotices);
+    let notices = Arc::new(Reminders::default());
     let deps = weft_messaging::Deps { db, env, publisher, directory, attachments, steps, links, notices };
     Ok(weft_messaging::start(deps).await?)
 }

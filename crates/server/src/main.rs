@@ -12,6 +12,7 @@ mod layers;
 mod mail;
 mod notify;
 mod probes;
+mod reminders;
 mod search;
 mod serve;
 mod upkeep;

@@ -1,6 +1,6 @@
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { IconButton } from '@weft/ui'
-import { ArrowLeft, Files, Hash, Info, Lock, Pin, Search, Users } from 'lucide-react'
+import { ArrowLeft, Files, Hash, Info, Lock, type LucideIcon, Pin, Search, Users } from 'lucide-react'
 import { Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -17,7 +17,7 @@ import css from './conversation.module.css'
 import { BellMenu, Moon } from './parts'
 import type { PanelName, Place } from './usePlace'
 import type { View } from './useView'
-import { ViewSwitch } from './ViewSwitch'
+import { ViewMenu, ViewSwitch } from './ViewSwitch'
 
 /** Title, topic and the ways to members, pins and details. */
 export function Header(props: {
@@ -34,11 +34,19 @@ export function Header(props: {
   const [, go] = useLocation()
   const toggle = (panel: PanelName) => (place.panel === panel ? place.closePanel() : place.openPanel(panel))
   const direct = conversation.kind === 'direct'
+  const count = t('memberCount', { count: conversation.member_count })
+  const search = () => go(paths.search(weft.org, { q: `${searchIn(conversation)} ` }))
+  const item = (label: string, Icon: LucideIcon, onSelect: () => void) => ({
+    label,
+    icon: <Icon size={16} aria-hidden />,
+    onSelect,
+  })
   // A phone has room for the title and what is needed most.
-  const folded = phone && onView !== null
   const more = [
-    { label: t('pins'), icon: <Pin size={16} aria-hidden />, onSelect: () => toggle('pins') },
-    { label: t('files'), icon: <Files size={16} aria-hidden />, onSelect: () => toggle('files') },
+    item(t('searchHere'), Search, search),
+    ...(direct ? [] : [item(count, Users, () => toggle('members'))]),
+    item(t('pins'), Pin, () => toggle('pins')),
+    item(t('files'), Files, () => toggle('files')),
   ]
   return (
     <header className={css.header}>
@@ -63,13 +71,13 @@ export function Header(props: {
         )}
       </div>
 
-      {onView && !folded && <ViewSwitch view={view} onChoose={onView} more={more} />}
-      {!direct && (
+      {onView && !phone && <ViewSwitch view={view} onChoose={onView} />}
+      {!direct && !phone && (
         <button
           type="button"
           className={css.members}
           aria-pressed={place.panel === 'members'}
-          aria-label={t('memberCount', { count: conversation.member_count })}
+          aria-label={count}
           onClick={() => toggle('members')}
         >
           <Users size={16} aria-hidden />
@@ -81,13 +89,9 @@ export function Header(props: {
           <BellMenu conversation={conversation} />
         </Suspense>
       )}
-      <IconButton
-        label={t('searchHere')}
-        icon={<Search size={18} />}
-        onClick={() => go(paths.search(weft.org, { q: `${searchIn(conversation)} ` }))}
-      />
-      {!folded && (
+      {!phone && (
         <>
+          <IconButton label={t('searchHere')} icon={<Search size={18} />} onClick={search} />
           <IconButton
             label={t('pins')}
             icon={<Pin size={18} />}
@@ -108,7 +112,7 @@ export function Header(props: {
         active={place.panel === 'details'}
         onClick={() => toggle('details')}
       />
-      {onView && folded && <ViewSwitch view={view} onChoose={onView} more={more} />}
+      {phone && <ViewMenu view={view} onChoose={onView} more={more} />}
     </header>
   )
 }
