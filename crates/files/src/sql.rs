@@ -75,7 +75,7 @@ statements! {
             JOIN conversations c ON c.log = x.log
             JOIN principals p ON p.principal = g.sender
             LEFT JOIN members m ON m.log = x.log AND m.principal = $2 AND m.left_seq IS NULL
-            WHERE c.org = $1
+            WHERE c.org = $1 AND f.sticker = 0
               AND ((m.principal IS NOT NULL AND x.seq >= m.visible_from_seq)
                    OR (m.principal IS NULL AND c.kind = 1 AND CAST($3 AS BIGINT) = 0))
               AND (CAST($4 AS UUID) IS NULL OR c.id = $4)

@@ -51,3 +51,6 @@ CREATE TABLE stickers (
 CREATE INDEX stickers_pack ON stickers (pack) WHERE pack IS NOT NULL;
 CREATE INDEX stickers_owner ON stickers (owner) WHERE owner IS NOT NULL;
 CREATE INDEX stickers_file ON stickers (file);
+
+-- 1: the picture of a sticker, which lists of files leave out.
+ALTER TABLE files ADD COLUMN sticker BIGINT NOT NULL DEFAULT 0;

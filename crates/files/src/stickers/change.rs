@@ -105,6 +105,11 @@ fn may_change(caller: &Caller, by: PrincipalKey) -> Result<(), Fault> {
     Err(Fault::forbidden("Only who made a pack, and admins, may change it."))
 }
 
+/// Refuses where no more fit, or where it is not for the caller to add.
+pub(super) async fn fits(files: &Files, caller: &Caller, place: Place) -> Result<(), Fault> {
+    room(&mut files.0.db.begin().await?, caller, place).await
+}
+
 /// Adds pictures as stickers; what one of them lacks keeps no other from being added.
 pub(super) async fn add(
     files: &Files,
@@ -112,13 +117,12 @@ pub(super) async fn add(
     place: Place,
     pictures: Vec<Picture>,
 ) -> Result<Taken, Fault> {
-    room(&mut files.0.db.begin().await?, caller, place).await?;
     let mut taken = Taken { added: Vec::new(), refused: Vec::new() };
     for Picture { name, bytes } in pictures {
         let done = async {
             let seen = picture::look(files, &bytes, FRAME).await?;
             let file = picture::keep(files, caller, seen, &name, bytes).await?;
-            put(files, caller, place, &name, file.key, seen).await
+            put(files, caller, place, &name, (file.key, true), seen).await
         };
         match done.await {
             Ok(sticker) => taken.added.push(sticker),
@@ -150,10 +154,10 @@ pub(super) async fn collect(
     if has.is_some() {
         return Ok(None);
     }
-    put(files, caller, Place::Mine, &name, file.key, seen).await.map(Some)
+    put(files, caller, Place::Mine, &name, (file.key, false), seen).await.map(Some)
 }
 
-/// Refuses where no more fit, or where it is not for the caller to add.
+/// As [`fits`], under the lock of the pack.
 async fn room(tx: &mut Tx, caller: &Caller, place: Place) -> Result<(), Fault> {
     let (count, most): (i64, i64) = match place {
         Place::Pack(id) => {
@@ -168,12 +172,13 @@ async fn room(tx: &mut Tx, caller: &Caller, place: Place) -> Result<(), Fault> {
     if count < most { Ok(()) } else { Err(too_many()) }
 }
 
+/// Writes a sticker; of a file that is nothing else, that it is one.
 async fn put(
     files: &Files,
     caller: &Caller,
     place: Place,
     name: &str,
-    file: FileKey,
+    (file, only): (FileKey, bool),
     seen: Emblem,
 ) -> Result<Sticker, Fault> {
     let id: StickerId = files.0.env.id();
@@ -187,6 +192,9 @@ async fn put(
     let animated = i64::from(seen.animated);
     let row = params![id, caller.org, pack, owner, name, file, animated, width, height, files.0.env.now()];
     tx.execute(sql::ADD, row).await?;
+    if only {
+        tx.execute(sql::MARK, params![file]).await?;
+    }
     tx.commit().await?;
     Ok(Sticker { id, name: name.to_owned(), animated: seen.animated, width, height })
 }

@@ -110,11 +110,8 @@ async fn all(files: &Files, caller: &Caller) -> Result<Stickers, Fault> {
 }
 
 impl Files {
-    /// A sticker that `caller` is about to send; its file is kept for the message meanwhile.
-    ///
-    /// # Errors
-    /// `not_found`, when it is none of the org's or their own.
-    pub async fn sticker(&self, caller: &Caller, id: StickerId) -> Result<Chosen, Fault> {
+    /// A sticker of the org's packs or of the caller's own.
+    async fn sendable(&self, caller: &Caller, id: StickerId) -> Result<Chosen, Fault> {
         let gone = || Fault::not_found("sticker");
         let row = self
             .0
@@ -124,10 +121,19 @@ impl Files {
             .ok_or_else(gone)?;
         let animated: i64 = row.get(14)?;
         let chosen = Chosen { file: Stored::read(&row)?, name: row.get(13)?, animated: animated != 0 };
+        Ok(chosen)
+    }
+
+    /// A sticker that `caller` is about to send; its file is kept for the message meanwhile.
+    ///
+    /// # Errors
+    /// `not_found`, when it is none of the org's or their own.
+    pub async fn sticker(&self, caller: &Caller, id: StickerId) -> Result<Chosen, Fault> {
+        let chosen = self.sendable(caller, id).await?;
         let until = self.0.env.now() + crate::files::HOLD;
         match self.0.db.execute(file_sql::HOLD, params![vec![chosen.file.key.0], until]).await? {
             1 => Ok(chosen),
-            _ => Err(gone()),
+            _ => Err(Fault::not_found("sticker")),
         }
     }
 }

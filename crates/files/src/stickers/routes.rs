@@ -118,6 +118,8 @@ async fn taken(
     let form = form.map_err(|_| {
         Fault::new(FaultKind::BadRequest, "Send a form: multipart/form-data with parts named file.")
     })?;
+    // Nobody is read at length whose pictures are not taken.
+    change::fits(files, caller, place).await?;
     let pictures = intake::read(form).await?;
     Ok(Json(change::add(files, caller, place, pictures).await?))
 }
@@ -208,6 +210,6 @@ async fn get_sticker_image(
     Path(id): Path<StickerId>,
     Query(image): Query<Image>,
 ) -> ApiResult<Response> {
-    let chosen = files.sticker(&caller, id).await?;
+    let chosen = files.sendable(&caller, id).await?;
     Ok(picture::serve_file(&files, &chosen.file, image.still).await?)
 }

@@ -28,6 +28,8 @@ statements! {
     /// A new sticker.
     ADD = "INSERT INTO stickers (id, org, pack, owner, name, file, animated, width, height, added_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    /// A file is a sticker's, and not listed with what people send each other.
+    MARK = "UPDATE files SET sticker = 1 WHERE file = $1";
     /// Whether somebody has a file among their own already.
     HAS = "SELECT id FROM stickers WHERE org = $1 AND owner = $2 AND file = $3";
     /// A sticker that somebody may remove, and the pack it is of.

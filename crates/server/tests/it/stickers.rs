@@ -60,6 +60,7 @@ on_both! {
         let file = part["file"]["id"].as_str().expect("a file");
         assert_eq!(mei.client.get(&format!("/files/{file}/content")).await.bytes, png(20, 10));
         guest.client.get(&format!("/files/{file}/content")).await.refused(404, "not_found");
+        assert_eq!(mei.client.get("/files").await.ok()["items"], json!([]), "stickers are not listed as files");
 
         // It is quoted, answered, reacted to and forwarded like any message.
         let quote = json!({"nonce": "q", "text": "so true", "quote": said["id"]});

@@ -3,15 +3,18 @@ import { Sticker } from 'lucide-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { usePhone } from '../../../shared/hooks'
 import '../../../shared/stickers/words'
 import type { Lane } from '../polls/PollDialog'
 
 const StickerPopover = lazy(() => import('./StickerPopover'))
 
-/** Opens the stickers; they come when it is first pressed. */
+/** Opens the stickers, which come when it is first pressed. On a phone there is no room: the + button has them. */
 export function StickerButton({ lane }: { lane: Lane }) {
   const { t } = useTranslation('stickers')
+  const phone = usePhone()
   const [anchor, setAnchor] = useState<Element | null>(null)
+  if (phone) return null
   return (
     <>
       <IconButton

@@ -158,18 +158,20 @@ function Add({ pack, onAdded }: { pack: StickerPack | null; onAdded: () => void 
         }}
       />
       <ProblemBanner problem={add.problem} />
-      {refused.length > 0 && (
-        <ul className={css.refused} role="status">
-          {refused.map(({ name, code }, i) => (
-            <li key={i}>
-              {t('refused', {
-                name,
-                why: t(`common:problem.${code}`, { defaultValue: t('common:problem.invalid') }),
-              })}
-            </li>
-          ))}
-        </ul>
-      )}
+      <div role="status">
+        {refused.length > 0 && (
+          <ul className={css.refused}>
+            {refused.map(({ name, code }, i) => (
+              <li key={i}>
+                {t('refused', {
+                  name,
+                  why: t(`common:problem.${code}`, { defaultValue: t('common:problem.invalid') }),
+                })}
+              </li>
+            ))}
+          </ul>
+        )}
+      </div>
     </div>
   )
 }
