@@ -115,6 +115,71 @@ pub(crate) const ORG: Section = Section {
     write: sql::WRITE_ORG,
 };
 
+/// The organisation's own emoji, without those that were removed.
+pub(crate) const EMOJI: Section = Section {
+    name: "emoji",
+    scope: Scope::Org,
+    columns: &[
+        ("id", Kind::Uuid),
+        ("org", Kind::Org),
+        ("name", Kind::Text),
+        ("aliases", Kind::Text),
+        ("file", Kind::File),
+        ("added_by", Kind::Person),
+        ("added_at", Kind::Int),
+        ("animated", Kind::Int),
+        ("width", Kind::Int),
+        ("height", Kind::Int),
+        ("changed_seq", Kind::Int),
+    ],
+    read: sql::READ_EMOJI,
+    write: sql::WRITE_EMOJI,
+};
+
+section! {
+    /// Their names and aliases.
+    EMOJI_NAMES = emoji_names, Org, { org 1 Org, name 2 Text, emoji 3 Uuid }
+}
+section! {
+    /// Packs of stickers.
+    STICKER_PACKS = sticker_packs, Org, { id 1 Uuid, org 2 Org, name 3 Text, made_by 4 Person, made_at 5 Int }
+}
+/// Stickers of packs.
+pub(crate) const PACK_STICKERS: Section = Section {
+    name: "pack_stickers",
+    scope: Scope::Org,
+    columns: &[
+        ("id", Kind::Uuid),
+        ("org", Kind::Org),
+        ("pack", Kind::Uuid),
+        ("name", Kind::Text),
+        ("file", Kind::File),
+        ("animated", Kind::Int),
+        ("width", Kind::Int),
+        ("height", Kind::Int),
+        ("added_at", Kind::Int),
+    ],
+    read: sql::READ_PACK_STICKERS,
+    write: sql::WRITE_PACK_STICKERS,
+};
+/// People's own stickers.
+pub(crate) const OWN_STICKERS: Section = Section {
+    name: "own_stickers",
+    scope: Scope::Org,
+    columns: &[
+        ("id", Kind::Uuid),
+        ("org", Kind::Org),
+        ("owner", Kind::Person),
+        ("name", Kind::Text),
+        ("file", Kind::File),
+        ("animated", Kind::Int),
+        ("width", Kind::Int),
+        ("height", Kind::Int),
+        ("added_at", Kind::Int),
+    ],
+    read: sql::READ_OWN_STICKERS,
+    write: sql::WRITE_OWN_STICKERS,
+};
 section! {
     /// Pictures of people.
     AVATARS = avatars, Org, { org 1 Org, hash 2 Text, mime 3 Text, bytes 4 Bytes }
@@ -263,6 +328,11 @@ pub(crate) const ALL: &[&Section] = &[
     &CONVERSATIONS,
     &FILES,
     &AVATARS,
+    &EMOJI,
+    &EMOJI_NAMES,
+    &STICKER_PACKS,
+    &PACK_STICKERS,
+    &OWN_STICKERS,
     &MEMBERS,
     &TOPICS,
     &MERGED_TOPICS,

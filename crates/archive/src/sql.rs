@@ -103,9 +103,42 @@ statements! {
     READ_FILES = "SELECT f.id, f.uploader, f.name, f.mime, f.kind, f.size, f.sha256, f.details, f.picture, f.preview, f.created_at,
            f.file
          FROM files f WHERE f.org = $1 AND f.id > $2
-           AND EXISTS (SELECT 1 FROM message_files x WHERE x.file = f.file) ORDER BY f.id LIMIT $3";
+           AND (EXISTS (SELECT 1 FROM message_files x WHERE x.file = f.file)
+                OR EXISTS (SELECT 1 FROM emoji e WHERE e.file = f.file AND e.removed_at IS NULL)
+                OR EXISTS (SELECT 1 FROM stickers s WHERE s.file = f.file)) ORDER BY f.id LIMIT $3";
     /// Writes the section files.
     WRITE_FILES = "SELECT file FROM files WHERE org = $1 AND id = $2";
+    /// Reads the section emoji.
+    READ_EMOJI = "SELECT id, org, name, aliases, file, added_by, added_at, animated, width, height, changed_seq
+         FROM emoji WHERE org = $1 AND removed_at IS NULL";
+    /// Writes it.
+    WRITE_EMOJI = {
+        sqlite: "INSERT INTO emoji (id, org, name, aliases, file, added_by, added_at, animated, width, height, changed_seq)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO emoji (id, org, name, aliases, file, added_by, added_at, animated, width, height, changed_seq)
+         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[],
+           $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[]) ON CONFLICT DO NOTHING",
+    };
+    /// Reads the section pack_stickers.
+    READ_PACK_STICKERS = "SELECT id, org, pack, name, file, animated, width, height, added_at FROM stickers WHERE org = $1 AND pack IS NOT NULL";
+    /// Writes it.
+    WRITE_PACK_STICKERS = {
+        sqlite: "INSERT INTO stickers (id, org, pack, name, file, animated, width, height, added_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO stickers (id, org, pack, name, file, animated, width, height, added_at)
+         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[],
+           $8::bigint[], $9::bigint[]) ON CONFLICT DO NOTHING",
+    };
+    /// Reads the section own_stickers.
+    READ_OWN_STICKERS = "SELECT id, org, owner, name, file, animated, width, height, added_at FROM stickers WHERE org = $1 AND owner IS NOT NULL";
+    /// Writes it.
+    WRITE_OWN_STICKERS = {
+        sqlite: "INSERT INTO stickers (id, org, owner, name, file, animated, width, height, added_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO stickers (id, org, owner, name, file, animated, width, height, added_at)
+         SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[],
+           $8::bigint[], $9::bigint[]) ON CONFLICT DO NOTHING",
+    };
     /// Reads the section org.
     READ_ORG = "SELECT o.id, o.name, o.settings, o.changed_seq, o.created_at, l.head_seq, l.last_n, l.last_at, l.floor_seq,
            f.max_size, f.quota

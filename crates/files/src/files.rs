@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 use tokio::sync::{Notify, Semaphore};
 use weft_http::Caller;
 use weft_kernel::{Env, Fault, Micros, id::FileId};
+use weft_log::Publisher;
 use weft_outbound::Outbound;
 use weft_storage::{Db, params};
 
@@ -15,7 +16,7 @@ use crate::{Scanner, Store, Stored, address::Keys, links::Links, sql};
 /// Pictures that are decoded at once: each may take the memory of `limits::IMAGE_MEMORY`.
 const DECODERS: usize = 2;
 /// How long a file that is about to be referred to is kept for it.
-const HOLD: Micros = 10 * 60 * 1_000_000;
+pub(crate) const HOLD: Micros = 10 * 60 * 1_000_000;
 
 /// What the domain needs.
 pub struct Deps {
@@ -33,6 +34,8 @@ pub struct Deps {
     pub public_url: Option<String>,
     /// Who looks at uploads before anybody may read them.
     pub scanner: Option<Scanner>,
+    /// Where events of orgs' logs go.
+    pub publisher: Arc<dyn Publisher>,
 }
 
 /// The domain. Cheap to clone.
@@ -48,6 +51,7 @@ pub(crate) struct Inner {
     pub(crate) decoders: Semaphore,
     pub(crate) links: Links,
     pub(crate) scanner: Option<Scanner>,
+    pub(crate) publisher: Arc<dyn Publisher>,
     /// Uploads that a request is writing to.
     pub(crate) busy: Mutex<FxHashSet<FileId>>,
     /// There may be documents that nobody has read.
@@ -60,14 +64,15 @@ impl Files {
     /// # Errors
     /// Any database fault; `storage_unavailable` when the staging folder cannot be used.
     pub async fn start(deps: Deps) -> Result<Files, Fault> {
-        let Deps { db, env, store, staging, outbound, public_url, scanner } = deps;
+        let Deps { db, env, store, staging, outbound, public_url, scanner, publisher } = deps;
         tokio::fs::create_dir_all(&staging).await.map_err(crate::store::unwritable)?;
         let keys = Keys::load(&db, &env).await?;
         let decoders = Semaphore::new(DECODERS);
         let links = Links::new(outbound, public_url.as_deref());
         let busy = Mutex::default();
         let unread = Notify::new();
-        let inner = Inner { db, env, store, staging, keys, decoders, links, scanner, busy, unread };
+        let inner =
+            Inner { db, env, store, staging, keys, decoders, links, scanner, publisher, busy, unread };
         Ok(Files(Arc::new(inner)))
     }
 

@@ -9,6 +9,7 @@
 mod address;
 mod details;
 mod documents;
+pub mod emoji;
 mod files;
 mod gc;
 mod links;
@@ -20,6 +21,7 @@ mod routes;
 mod scan;
 mod settings;
 mod sql;
+pub mod stickers;
 mod store;
 mod upload;
 
@@ -33,4 +35,5 @@ pub use store::Store;
 pub use upload::{Brought, Restored, Room};
 
 /// Every statement of this domain, for the test that prepares each on both databases.
-pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[links::sql::ALL, sql::ALL];
+pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] =
+    &[emoji::sql::ALL, links::sql::ALL, sql::ALL, stickers::sql::ALL];

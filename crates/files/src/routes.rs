@@ -18,9 +18,10 @@ use weft_kernel::{
 use crate::{
     File, Files,
     documents::{self, FileText},
-    links, poster,
+    emoji, links, poster,
     read::{self, Link, ListQuery, Posted, Reader},
     settings::{self, Change, Settings},
+    stickers,
     upload::{self, Upload, UploadRequest},
 };
 
@@ -49,6 +50,8 @@ pub fn module(files: &Files) -> Module {
         .routes(routes!(get_link_icon))
         .merge(streams)
         .merge(poster)
+        .merge(emoji::routes())
+        .merge(stickers::routes())
         .with_state(files.clone());
     Module { name: "files", router }
 }

@@ -75,7 +75,7 @@ statements! {
             JOIN conversations c ON c.log = x.log
             JOIN principals p ON p.principal = g.sender
             LEFT JOIN members m ON m.log = x.log AND m.principal = $2 AND m.left_seq IS NULL
-            WHERE c.org = $1
+            WHERE c.org = $1 AND f.sticker = 0
               AND ((m.principal IS NOT NULL AND x.seq >= m.visible_from_seq)
                    OR (m.principal IS NULL AND c.kind = 1 AND CAST($3 AS BIGINT) = 0))
               AND (CAST($4 AS UUID) IS NULL OR c.id = $4)
@@ -90,11 +90,15 @@ statements! {
                   FROM files f JOIN orgs o ON o.org = f.org
                   WHERE f.keep_until <= $1 AND NOT EXISTS (SELECT 1 FROM message_files x WHERE x.file = f.file)
                     AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = f.file)
+                    AND NOT EXISTS (SELECT 1 FROM emoji e WHERE e.file = f.file AND e.removed_at IS NULL)
+                    AND NOT EXISTS (SELECT 1 FROM stickers s WHERE s.file = f.file)
                   ORDER BY f.file LIMIT 200";
     /// Forgets a file, if that is still so.
     FORGET = "DELETE FROM files WHERE file = $1 AND keep_until <= $2
               AND NOT EXISTS (SELECT 1 FROM message_files x WHERE x.file = files.file)
-              AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = files.file)";
+              AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = files.file)
+              AND NOT EXISTS (SELECT 1 FROM emoji e WHERE e.file = files.file AND e.removed_at IS NULL)
+              AND NOT EXISTS (SELECT 1 FROM stickers s WHERE s.file = files.file)";
     /// A file by its key, whoever reads.
     BY_KEY = "SELECT f.file, f.id, f.uploader, f.name, f.mime, f.kind, f.size, f.sha256, f.details, f.picture, f.preview, f.created_at, o.id, f.org
               FROM files f JOIN orgs o ON o.org = f.org WHERE f.file = $1";

@@ -52,6 +52,26 @@ pub const SCHEDULED: i64 = 200;
 pub const SAVED: i64 = 2_000;
 /// Longest note beside it, in characters.
 pub const SAVED_NOTE: usize = 2_000;
+/// Largest picture of an emoji, in bytes…
+pub const EMOJI_BYTES: usize = 256 * 1024;
+/// …and its longer side, in pixels.
+pub const EMOJI_SIDE: u32 = 512;
+/// Emoji of one org.
+pub const EMOJI: i64 = 5_000;
+/// Largest picture of a sticker, in bytes…
+pub const STICKER_BYTES: usize = 512 * 1024;
+/// …and its longer side, in pixels.
+pub const STICKER_SIDE: u32 = 1_024;
+/// Largest zip of stickers, in bytes.
+pub const STICKER_ZIP: usize = 24 << 20;
+/// Largest form of stickers, in bytes.
+pub const STICKER_FORM: usize = 32 << 20;
+/// Stickers of one pack, and of one request.
+pub const STICKERS: i64 = 100;
+/// Somebody's own stickers.
+pub const OWN_STICKERS: i64 = 300;
+/// Packs of one org.
+pub const STICKER_PACKS: i64 = 200;
 /// Settings of a person, in bytes of JSON.
 pub const SETTINGS: usize = 64 * 1024;
 /// People named in one request.

@@ -64,6 +64,25 @@ pub struct PushPolicy {
     pub content: PushContent,
 }
 
+/// Who may add emoji of the org's own. Guests never may.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EmojiAdders {
+    /// Every member.
+    #[default]
+    Everybody,
+    /// Owners and admins.
+    Admins,
+}
+
+/// The org's policy for emoji of its own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct EmojiPolicy {
+    /// Who may add them.
+    pub add: EmojiAdders,
+}
+
 /// Everything in `orgs.settings`. What a newer version wrote there is left alone by readers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -72,6 +91,8 @@ pub struct OrgPolicy {
     pub receipts: ReceiptsPolicy,
     /// Notifications.
     pub push: PushPolicy,
+    /// Emoji of its own.
+    pub emoji: EmojiPolicy,
 }
 
 impl OrgPolicy {

@@ -54,6 +54,12 @@ kinds! {
     Scheduled ScheduledId "sch";
     /// What somebody keeps for later.
     Saved SavedId "sav";
+    /// An emoji of an org's own.
+    Emoji EmojiId "emo";
+    /// A sticker.
+    Sticker StickerId "stk";
+    /// A pack of stickers.
+    StickerPack StickerPackId "pak";
 }
 
 /// A typed public id: a `MessageId` cannot be passed for a `ConversationId`.

@@ -4,6 +4,7 @@
 //! randomness takes an [`Env`].
 
 pub mod chars;
+pub mod emoji;
 pub mod env;
 pub mod fault;
 pub mod id;

@@ -5,9 +5,12 @@
 
 use async_trait::async_trait;
 use weft_http::{Caller, limits};
-use weft_kernel::{Fault, FileKey, id::FileId};
+use weft_kernel::{
+    Fault, FileKey,
+    id::{FileId, StickerId},
+};
 
-use crate::content::{FileRef, Part};
+use crate::content::{FileRef, Part, StickerPart};
 
 /// A file that a message is about to refer to.
 #[derive(Debug, Clone)]
@@ -27,6 +30,13 @@ pub trait Attachments: Send + Sync {
     /// # Errors
     /// `not_found` when one of them is none that they may read.
     async fn claim(&self, caller: &Caller, ids: &[FileId]) -> Result<Vec<Attached>, Fault>;
+
+    /// A sticker that `caller` may send: its file, kept as by [`Attachments::claim`], and the part
+    /// that shows it.
+    ///
+    /// # Errors
+    /// `not_found`.
+    async fn sticker(&self, caller: &Caller, id: StickerId) -> Result<(FileKey, StickerPart), Fault>;
 }
 
 /// Refuses more files than a message may have, or one of them twice.

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use weft_http::{Caller, limits};
 use weft_kernel::{
     Fault, PrincipalKey,
-    id::{ConversationId, FileId, MessageId},
+    id::{ConversationId, FileId, MessageId, StickerId},
 };
 use weft_log::Proof;
 
@@ -65,16 +65,36 @@ pub struct SendRequest {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub files: Vec<FileId>,
+    /// A sticker, which is sent by itself: without text, files, or anything that people answer.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub sticker: Option<StickerId>,
 }
 
 impl SendRequest {
     fn may_be_empty(&self) -> bool {
-        !self.files.is_empty() || self.poll.is_some()
+        !self.files.is_empty() || self.poll.is_some() || self.sticker.is_some()
+    }
+
+    /// Refuses a sticker that is not by itself.
+    fn check_sticker(&self) -> Result<(), Fault> {
+        let more = !self.text.trim().is_empty()
+            || !self.files.is_empty()
+            || self.poll.is_some()
+            || self.ack.is_some();
+        if self.sticker.is_some() && more {
+            return Err(Fault::invalid(
+                "sticker",
+                "A sticker is sent by itself. Send the rest as another message.",
+            ));
+        }
+        Ok(())
     }
 
     fn parse(&self) -> Result<Parsed, Fault> {
         check_nonce(&self.nonce)?;
         attachments::check(&self.files)?;
+        self.check_sticker()?;
         parse_beside(&self.text, self.may_be_empty())
     }
 }
@@ -225,8 +245,13 @@ async fn build(
         [] => Vec::new(),
         ids => cx.attachments.claim(caller, ids).await?,
     };
-    let (attachments, files) = attachments::part(attached);
+    let (attachments, mut files) = attachments::part(attached);
     parts.extend(attachments);
+    if let Some(id) = request.sticker {
+        let (file, part) = cx.attachments.sticker(caller, id).await?;
+        files.push(file);
+        parts.push(Part::Sticker(part));
+    }
     let poll = request.poll.as_ref().map(|request| polls::ask(cx, request)).transpose()?;
     parts.extend(poll.as_ref().map(|ask| Part::Poll(ask.part.clone())));
     let people = cx.known_to(caller, &parsed.mentions).await?;
@@ -311,15 +336,16 @@ async fn quote(cx: &Cx, caller: &Caller, id: MessageId) -> Result<Quoted, Fault>
         seq: row.seq,
         from: from.ok_or_else(|| Fault::not_found("author of the quoted message"))?,
         at: row.at,
-        text: excerpt(spoken(&content)),
+        text: excerpt(&spoken(&content)),
     })
 }
 
 /// What stands for a message in one line.
-fn spoken(content: &Content) -> &str {
-    let poll = || content.poll().map(|poll| poll.question.as_str());
-    let file = || content.files().next().map(|file| file.name.as_str());
-    content.text().or_else(poll).or_else(file).unwrap_or_default()
+fn spoken(content: &Content) -> String {
+    let poll = || content.poll().map(|poll| poll.question.clone());
+    let file = || content.files().next().map(|file| file.name.clone());
+    let sticker = || content.sticker().map(|sticker| format!("[{}]", sticker.name));
+    content.text().map(str::to_owned).or_else(poll).or_else(file).or_else(sticker).unwrap_or_default()
 }
 
 fn excerpt(text: &str) -> String {
@@ -357,6 +383,10 @@ fn request_hash(request: &SendRequest) -> [u8; 16] {
     }
     for file in &request.files {
         hash.update(file.uuid().as_bytes());
+    }
+    if let Some(sticker) = request.sticker {
+        hash.update(b"sticker");
+        hash.update(sticker.uuid().as_bytes());
     }
     let mut out = [0; 16];
     out.copy_from_slice(&hash.finalize()[..16]);

@@ -186,7 +186,8 @@ impl Socket {
     async fn send(&self, caller: &Caller, frame: Send, reply: &Reply) -> Result<Rest, Fault> {
         may_write(caller)?;
         let Send { id, conv, nonce, text, thread, quote, confirm_all, ack, topic, poll, files } = frame;
-        let request = SendRequest { nonce, text, thread, quote, confirm_all, ack, topic, poll, files };
+        let request =
+            SendRequest { nonce, text, thread, quote, confirm_all, ack, topic, poll, files, sticker: None };
         let sending = send::start(&self.cx, caller, conv, &request).await?;
         let (cx, caller, reply) = (self.cx.clone(), caller.clone(), reply.clone());
         Ok(Box::pin(async move {

@@ -79,6 +79,8 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
     let hub = Hub::new(env.clone(), settings.hub);
     let directory = Arc::new(People::new(db.clone(), env.clone()));
     let watched = Arc::new(Watched::new(hub.clone()));
+    let guests = Guests::new(db.clone(), hub.clone());
+    let tell = Arc::new(Tell(hub.clone(), guests.clone()));
     let files = Files::start(weft_files::Deps {
         db: db.clone(),
         env: env.clone(),
@@ -87,6 +89,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         outbound: settings.outbound.clone(),
         scanner: settings.scanner,
         public_url: settings.public_url.clone(),
+        publisher: tell.clone(),
     })
     .await?;
     let escalation = Arc::new(Escalation::default());
@@ -108,11 +111,10 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         outbound: settings.outbound.clone(),
     });
     let base = settings.mail.as_ref().map(|mail| mail.public_url.clone()).or(settings.public_url.clone());
-    let guests = Guests::new(db.clone(), hub.clone());
     let identity = Identity::new(weft_identity::Deps {
         db,
         env,
-        publisher: Arc::new(Tell(hub.clone(), guests.clone())),
+        publisher: tell,
         on_join: Arc::new(DefaultChannels::new(cx.clone())),
         mail: settings.mail,
         public_url: settings.public_url,

@@ -9,13 +9,13 @@ use weft_http::{Caller, Credential, Scopes};
 use weft_identity::{Joined, OnJoin};
 use weft_imports::shelf;
 use weft_kernel::{
-    Env, Fault, OrgKey, PrincipalKey,
-    id::{FileId, PrincipalId},
+    Env, Fault, FileKey, OrgKey, PrincipalKey,
+    id::{FileId, PrincipalId, StickerId},
 };
 use weft_messaging::{
     Cx,
     attachments::{Attached, Attachments},
-    content::FileRef,
+    content::{FileRef, StickerPart},
     conversations,
     previews::Links,
     sync::{Directory, Opening},
@@ -55,10 +55,13 @@ impl Directory for People {
 
     async fn changes(&self, caller: &Caller, after: i64, limit: u32) -> Result<Option<Vec<Value>>, Fault> {
         let found = weft_identity::changes(&self.db, caller, after, limit, self.env.now()).await?;
-        if found.more {
-            return Ok(None);
-        }
-        found.items.into_iter().map(|(_, item)| json(item)).collect::<Result<_, _>>().map(Some)
+        let emoji = weft_files::emoji::changes(&self.db, caller.org, after, limit).await?;
+        let Some(emoji) = emoji.filter(|_| !found.more) else { return Ok(None) };
+        let people = found.items.into_iter().map(|(seq, item)| Ok((seq, json(item)?)));
+        let emoji = emoji.into_iter().map(|(seq, item)| Ok((seq, json(item)?)));
+        let mut items = people.chain(emoji).collect::<Result<Vec<_>, Fault>>()?;
+        items.sort_by_key(|(seq, _)| *seq);
+        Ok(Some(items.into_iter().map(|(_, item)| item).collect()))
     }
 
     async fn visible(
@@ -89,6 +92,12 @@ impl Attachments for Shelf {
     async fn claim(&self, caller: &Caller, ids: &[FileId]) -> Result<Vec<Attached>, Fault> {
         let found = self.0.claim(caller, ids).await?;
         found.into_iter().map(|stored| Ok(Attached { key: stored.key, file: named(&stored.file)? })).collect()
+    }
+
+    async fn sticker(&self, caller: &Caller, id: StickerId) -> Result<(FileKey, StickerPart), Fault> {
+        let chosen = self.0.sticker(caller, id).await?;
+        let file = named(&chosen.file.file)?;
+        Ok((chosen.file.key, StickerPart { name: chosen.name, animated: chosen.animated, file }))
     }
 }
 
@@ -140,6 +149,10 @@ pub(crate) struct NoShelf;
 impl Attachments for NoShelf {
     async fn claim(&self, _: &Caller, _: &[FileId]) -> Result<Vec<Attached>, Fault> {
         Err(Fault::not_found("file"))
+    }
+
+    async fn sticker(&self, _: &Caller, _: StickerId) -> Result<(FileKey, StickerPart), Fault> {
+        Err(Fault::not_found("sticker"))
     }
 }
 

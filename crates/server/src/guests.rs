@@ -55,7 +55,12 @@ impl Guests {
         let Some((_, org)) = guests.first() else { return };
         let frame = Frame::head(log, LogName::Org(*org), range.1).text;
         let guests: Vec<PrincipalKey> = guests.iter().map(|(guest, _)| *guest).collect();
-        let concerned = weft_identity::concerned(&self.db, log, range, &guests).await;
+        let concerned = match weft_files::emoji::touched(&self.db, log, range).await {
+            // Emoji are everybody's.
+            Ok(true) => Ok(guests.clone()),
+            Ok(false) => weft_identity::concerned(&self.db, log, range, &guests).await,
+            Err(fault) => Err(fault),
+        };
         // Told in vain they only look once more; not told they would miss it.
         let told = concerned.unwrap_or_else(|fault| {
             tracing::warn!(detail = fault.internal_detail(), "every guest is told of a change");

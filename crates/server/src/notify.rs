@@ -60,6 +60,7 @@ fn read(said: &mut Said, part: &Part) {
     match part {
         Part::Markdown { text } => add(said, text),
         Part::Forward(forwarded) => add(said, &forwarded.text),
+        Part::Sticker(sticker) => add(said, &format!("[{}]", sticker.name)),
         Part::Files { files } => {
             for file in files {
                 said.pictures &= file.mime.as_deref().is_some_and(|mime| mime.starts_with("image/"));

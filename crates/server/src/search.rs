@@ -151,6 +151,7 @@ fn read_part(said: &mut Said, part: &Part) {
         Part::Markdown { text } => read_text(said, text),
         Part::Forward(forwarded) => read_text(said, &forwarded.text),
         Part::Poll(poll) => read_text(said, &poll.told()),
+        Part::Sticker(sticker) => read_text(said, &sticker.name),
         Part::Files { files } => files.iter().for_each(|file| read_file(said, file)),
         _ => {}
     }

@@ -35,6 +35,8 @@ export class Extensions {
   readonly #message = new Set<(message: Message, live: boolean) => void>()
   readonly #live = new Set<() => void>()
   readonly #close = new Set<() => void>()
+  /** How the keys end under which they keep something. */
+  #whose = ''
   readonly #send: (frame: ClientFrame) => boolean
 
   constructor(send: (frame: ClientFrame) => boolean) {
@@ -43,6 +45,7 @@ export class Extensions {
 
   /** The part called `key`. */
   get<T>(key: string, api: Api, me: string, org: string, make: (host: ExtensionHost) => T): T {
+    this.#whose = `.${org}.${me}`
     if (!this.#made.has(key)) {
       const host: ExtensionHost = {
         api,
@@ -76,7 +79,19 @@ export class Extensions {
     for (const fn of this.#live) fn()
   }
 
-  close(): void {
+  /** `wiped`: what they kept on the device goes, too. */
+  close(wiped: boolean): void {
     for (const fn of this.#close) fn()
+    if (!wiped) return
+    try {
+      const keys = Object.keys(globalThis.localStorage ?? {})
+      for (const key of keys) if (this.#owns(key)) globalThis.localStorage.removeItem(key)
+    } catch {
+      // There is no such store.
+    }
+  }
+
+  #owns(key: string): boolean {
+    return this.#whose !== '' && key.startsWith('weft.') && key.endsWith(this.#whose)
   }
 }

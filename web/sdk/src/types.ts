@@ -7,7 +7,9 @@
 
 import type { MessageAck } from './ackTypes'
 import type { Dnd, Level, Status } from './attentionTypes'
+import type { EmojiPolicy } from './emoji'
 import type { FileRef } from './fileTypes'
+import type { StickerPart } from './stickers'
 import type { TopicRef } from './topicTypes'
 import type { Poll, PollPart } from './pollTypes'
 
@@ -154,7 +156,7 @@ export interface FilesPart {
   files: FileRef[]
 }
 export type KnownPart =
-  MarkdownPart | SystemPart | QuotePart | ForwardPart | MergedForwardPart | FilesPart | PollPart
+  MarkdownPart | SystemPart | QuotePart | ForwardPart | MergedForwardPart | FilesPart | PollPart | StickerPart
 /**
  * A part of a later version of the protocol: show a neutral line. At run time `type` is any other string; the
  * stand-in keeps `switch (part.type)` exhaustive, with this in its `default`.
@@ -274,6 +276,8 @@ export interface Org {
   receipts?: ReceiptsPolicy
   /** Likewise. */
   push?: PushPolicy
+  /** Likewise. */
+  emoji?: EmojiPolicy
   [field: string]: unknown
 }
 

@@ -386,7 +386,7 @@ export class Weft {
     this.#timelines.close()
     this.#typing.clear()
     this.receipts.close()
-    this.#extensions.close()
+    this.#extensions.close(state === 'signed_out')
     this.#marks.clear()
     this.#previews.clear()
     this.#drafts.clear()

@@ -2,6 +2,7 @@
 //! more than its limits allow.
 
 mod archive;
+pub(crate) mod emblem;
 pub(crate) mod picture;
 mod sniff;
 pub(crate) mod text;

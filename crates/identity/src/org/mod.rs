@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use weft_http::{Admin, ApiResult, Caller, Json, OrgPolicy, Problem, PushPolicy, ReceiptsPolicy, policy};
+use weft_http::{
+    Admin, ApiResult, Caller, EmojiPolicy, Json, OrgPolicy, Problem, PushPolicy, ReceiptsPolicy, policy,
+};
 use weft_kernel::{
     AccountKey, Env, Fault, LogKey, Micros, OrgKey, PrincipalKey,
     id::OrgId,
@@ -62,13 +64,15 @@ pub struct Org {
     pub receipts: ReceiptsPolicy,
     /// What notifications say of messages.
     pub push: PushPolicy,
+    /// Who may add emoji.
+    pub emoji: EmojiPolicy,
 }
 
 impl Org {
     /// Reads `org, id, log, name, created_at, changed_seq, settings`.
     fn read(row: &Row) -> DbResult<Org> {
-        let OrgPolicy { receipts, push } = OrgPolicy::from_stored(&row.get::<String>(6)?);
-        Ok(Org { id: row.get(1)?, name: row.get(3)?, created_at: row.get(4)?, receipts, push })
+        let OrgPolicy { receipts, push, emoji } = OrgPolicy::from_stored(&row.get::<String>(6)?);
+        Ok(Org { id: row.get(1)?, name: row.get(3)?, created_at: row.get(4)?, receipts, push, emoji })
     }
 }
 
@@ -158,6 +162,7 @@ pub(crate) struct UpdateOrg {
     name: Option<String>,
     receipts: Option<ReceiptsPolicy>,
     push: Option<PushPolicy>,
+    emoji: Option<EmojiPolicy>,
 }
 
 impl UpdateOrg {
@@ -179,6 +184,9 @@ impl UpdateOrg {
         if let Some(push) = self.push {
             settings.insert("push".to_owned(), serde_json::to_value(push).map_err(Fault::internal)?);
         }
+        if let Some(emoji) = self.emoji {
+            settings.insert("emoji".to_owned(), serde_json::to_value(emoji).map_err(Fault::internal)?);
+        }
         Ok((name, Value::Object(settings).to_string()))
     }
 }
@@ -197,7 +205,8 @@ pub(crate) async fn update(
     Admin(admin): Admin,
     Json(request): Json<UpdateOrg>,
 ) -> ApiResult<Json<Org>> {
-    if request.name.is_none() && request.receipts.is_none() && request.push.is_none() {
+    let UpdateOrg { name, receipts, push, emoji } = &request;
+    if name.is_none() && receipts.is_none() && push.is_none() && emoji.is_none() {
         return Ok(Json(load(&identity.db, admin.org).await?.0));
     }
     let (now, mut effects) = (identity.now(), Effects::default());

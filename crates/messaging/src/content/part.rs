@@ -49,6 +49,8 @@ pub enum Part {
         /// The files.
         files: Vec<FileRef>,
     },
+    /// A picture that is sent by itself.
+    Sticker(StickerPart),
     /// What people are asked to vote on; how they voted is in the message's `poll`.
     Poll(PollPart),
     /// A kind that this version does not know; kept as it is.
@@ -126,6 +128,17 @@ pub struct MergedItem {
     /// What it said.
     #[schema(no_recursion)]
     pub parts: Vec<Part>,
+}
+
+/// A sticker, as it was sent.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct StickerPart {
+    /// What stands for it in words.
+    pub name: String,
+    /// It moves.
+    pub animated: bool,
+    /// Its picture.
+    pub file: FileRef,
 }
 
 /// What a poll asks, as it was sent.
@@ -258,6 +271,14 @@ impl Content {
         })
     }
 
+    /// The sticker that it is, if it is one.
+    pub fn sticker(&self) -> Option<&StickerPart> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Sticker(sticker) => Some(sticker),
+            _ => None,
+        })
+    }
+
     /// The files that it refers to.
     pub fn files(&self) -> impl Iterator<Item = &FileRef> {
         self.parts.iter().flat_map(|part| match part {
@@ -272,6 +293,7 @@ impl Content {
             for part in parts {
                 match part {
                     Part::Files { files } => found.extend(files.iter().filter_map(|file| file.id)),
+                    Part::Sticker(sticker) => found.extend(sticker.file.id),
                     Part::MergedForward(merged) => {
                         merged.items.iter().for_each(|item| gather(&item.parts, found))
                     }

@@ -157,7 +157,8 @@ pub(super) async fn bring(
 pub(super) async fn carried(cx: &Cx, found: &Found) -> Result<Vec<Part>, Fault> {
     let content = forwardable(found)?;
     let mut out = Vec::new();
-    let text = content.text().or_else(|| content.files().next().map(|_| ""));
+    let silent = || (content.files().next().is_some() || content.sticker().is_some()).then_some("");
+    let text = content.text().or_else(silent);
     if let Some(text) = text {
         out.push(Part::Forward(Forwarded {
             message: found.row.id,
@@ -167,7 +168,9 @@ pub(super) async fn carried(cx: &Cx, found: &Found) -> Result<Vec<Part>, Fault> 
             text: text.to_owned(),
         }));
     }
-    let carries = |p: &Part| matches!(p, Part::Forward(_) | Part::Files { .. } | Part::MergedForward(_));
+    let carries = |p: &Part| {
+        matches!(p, Part::Forward(_) | Part::Files { .. } | Part::MergedForward(_) | Part::Sticker(_))
+    };
     out.extend(content.parts.into_iter().filter(carries));
     Ok(out)
 }

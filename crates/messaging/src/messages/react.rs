@@ -1,7 +1,7 @@
 //! Reactions.
 
 use weft_http::{Caller, limits};
-use weft_kernel::{Fault, id::MessageId};
+use weft_kernel::{Fault, emoji as names, id::MessageId};
 use weft_log::{Head, head};
 use weft_storage::{Tx, params};
 
@@ -11,19 +11,26 @@ use super::{
 };
 use crate::{cx::Cx, events::Event, rights};
 
-/// Longest emoji, in bytes: a family of four with skin tones takes 41, a flag of a region 28.
-const EMOJI_BYTES: usize = 64;
+/// Longest emoji, in bytes: a family of four with skin tones takes 41, a flag of a region 28, 32
+/// Chinese characters between colons 98.
+const EMOJI_BYTES: usize = 100;
 /// Letters that are also emoji.
 const LETTERS: [char; 8] = ['ℹ', 'Ⓜ', '🅰', '🅱', '🅾', '🅿', '㊗', '㊙'];
+
+/// The name between two colons.
+fn shortcode(text: &str) -> Option<&str> {
+    text.strip_prefix(':')?.strip_suffix(':')
+}
 
 /// Whether `text` is an emoji, or a custom one's `:shortcode:`.
 fn is_emoji(text: &str) -> bool {
     if text.len() > EMOJI_BYTES {
         return false;
     }
-    if let Some(name) = text.strip_prefix(':').and_then(|rest| rest.strip_suffix(':')) {
+    if let Some(name) = shortcode(text) {
+        // Imports bring names of other systems' own, such as `+1`.
         let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_+-".contains(&b);
-        return !name.is_empty() && name.bytes().all(fits);
+        return names::is_name(name) || (!name.is_empty() && name.len() <= 64 && name.bytes().all(fits));
     }
     let keycap = |c: char| c.is_ascii_digit() || c == '#' || c == '*';
     let drawn = |c: char| !c.is_ascii() && !c.is_whitespace() && !c.is_control() && !c.is_alphanumeric();
@@ -55,8 +62,8 @@ async fn write(cx: &Cx, caller: &Caller, found: &Found, emoji: &str, on: bool) -
     let (log, seq) = (found.log(), found.seq());
     let (mut tx, locked) = found.lock(cx, caller).await?;
     locked.live()?;
+    let emoji = if on { &known(&mut tx, caller, found, emoji).await? } else { emoji };
     let changed = if on {
-        room_for(&mut tx, found, emoji).await?;
         let reaction = params![log, seq, emoji, caller.principal, cx.env.now(), found.row.sender];
         tx.execute(sql::REACT, reaction).await?
     } else {
@@ -81,11 +88,32 @@ async fn write(cx: &Cx, caller: &Caller, found: &Found, emoji: &str, on: bool) -
     Ok(())
 }
 
-async fn room_for(tx: &mut Tx, found: &Found, emoji: &str) -> Result<(), Fault> {
+/// The emoji as it is kept, if the message may have it as one more: that of an alias is the one
+/// that it stands for.
+async fn known(tx: &mut Tx, caller: &Caller, found: &Found, emoji: &str) -> Result<String, Fault> {
     let rows = tx.query(sql::EMOJI, params![found.log(), found.seq()]).await?;
-    let known = rows.iter().any(|row| row.get::<String>(0).is_ok_and(|held| held == emoji));
-    if known || (rows.len() as i64) < limits::REACTIONS {
-        return Ok(());
+    let held = |emoji: &str| rows.iter().any(|row| row.get::<String>(0).is_ok_and(|held| held == emoji));
+    // One that is gone, or came with an import, can still be joined.
+    if held(emoji) {
+        return Ok(emoji.to_owned());
+    }
+    let emoji = match shortcode(emoji) {
+        None => emoji.to_owned(),
+        Some(name) if names::is_standard(name) => emoji.to_owned(),
+        Some(name) => {
+            let row = tx.query_opt(sql::CUSTOM, params![caller.org, name]).await?;
+            let row = row.ok_or_else(|| {
+                Fault::invalid(
+                    "emoji",
+                    "This organisation has no emoji of that name. It may have been removed.",
+                )
+                .code("unknown_emoji")
+            })?;
+            format!(":{}:", row.get::<String>(0)?)
+        }
+    };
+    if held(&emoji) || (rows.len() as i64) < limits::REACTIONS {
+        return Ok(emoji);
     }
     Err(Fault::conflict("too_many_reactions", "A message can have at most 50 different reactions.")
         .param("max", limits::REACTIONS))
@@ -97,11 +125,13 @@ mod tests {
 
     #[test]
     fn emoji_are_told_from_text() {
-        for yes in ["👍", "👍🏽", "👨‍👩‍👧‍👦", "🇨🇳", "1️⃣", "❤️", "ℹ️", "㊗️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "™️", ":party_parrot:", ":+1:"]
+        for yes in
+            ["👍", "👍🏽", "👨‍👩‍👧‍👦", "🇨🇳", "1️⃣", "❤️", "ℹ️", "㊗️", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "™️", ":party_parrot:", ":+1:", ":打工人:"]
         {
             assert!(is_emoji(yes), "{yes}");
         }
-        for no in ["", "a", "1", "好", "👍 ", "<b>", "::", ":A:", "👍a", "\u{0}", "é", &"👍".repeat(17)]
+        for no in
+            ["", "a", "1", "好", "👍 ", "<b>", "::", ":A:", ":好 吗:", "👍a", "\u{0}", "é", &"👍".repeat(17)]
         {
             assert!(!is_emoji(no), "{no:?}");
         }

@@ -36,6 +36,8 @@ statements! {
     FORGET_FILES = "DELETE FROM message_files WHERE log = $1 AND seq = $2";
     /// The different reactions under a message.
     EMOJI = "SELECT DISTINCT emoji FROM reactions WHERE log = $1 AND seq = $2";
+    /// The name of an org's own emoji, by it or an alias.
+    CUSTOM = "SELECT e.name FROM emoji_names n JOIN emoji e ON e.id = n.emoji WHERE n.org = $1 AND n.name = $2";
     /// Reacts.
     REACT = "INSERT INTO reactions (log, seq, emoji, principal, at, author) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     /// Takes a reaction back.

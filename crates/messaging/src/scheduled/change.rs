@@ -61,6 +61,12 @@ async fn check(
     request: &SendRequest,
     at: Micros,
 ) -> Result<(Seat, Vec<FileKey>, Vec<FileRef>), Fault> {
+    if request.sticker.is_some() {
+        return Err(Fault::invalid(
+            "sticker",
+            "A sticker is sent at once. Write a text to send it at a time.",
+        ));
+    }
     let mut now = request.clone();
     shift(&mut now, cx.env.now() - at);
     // A topic of a new name is made with the message, not before.

@@ -10,14 +10,15 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use weft_http::{AccountCaller, Authenticate, Caller, Credential, Credentials, Role, Scopes, SharedAuth};
 use weft_kernel::{
-    Env, Fault, FaultKind, LogKey, OrgKey, PrincipalKey,
-    id::{FileId, OrgId, PrincipalId},
+    Env, Fault, FaultKind, FileKey, LogKey, OrgKey, PrincipalKey,
+    id::{FileId, OrgId, PrincipalId, StickerId},
     names,
 };
 use weft_log::{Cut, Frame, LogKind, Publisher, head};
 use weft_messaging::{
     Cx, Deps,
     attachments::{Attached, Attachments},
+    content::StickerPart,
     previews::NoLinks,
     saved::{Notices, Reminder},
     sync::{Directory, Opening},
@@ -156,6 +157,10 @@ impl Directory for Nobody {
 impl Attachments for Nobody {
     async fn claim(&self, _: &Caller, _: &[FileId]) -> Result<Vec<Attached>, Fault> {
         Err(Fault::not_found("file"))
+    }
+
+    async fn sticker(&self, _: &Caller, _: StickerId) -> Result<(FileKey, StickerPart), Fault> {
+        Err(Fault::not_found("sticker"))
     }
 }
 

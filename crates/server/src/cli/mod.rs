@@ -10,6 +10,7 @@ pub(crate) mod reindex;
 use std::path::Path;
 
 use weft_files::Files;
+use weft_gateway::{Hub, HubConfig};
 use weft_kernel::Env;
 use weft_outbound::Outbound;
 use weft_storage::Db;
@@ -41,6 +42,8 @@ pub(crate) async fn open_files(db: &Db, env: &Env, s3: Option<&str>, folder: &Pa
         outbound,
         scanner: None,
         public_url: None,
+        // A running server hears of what a command does by the control log.
+        publisher: Hub::new(env.clone(), HubConfig::default()),
     };
     Files::start(deps).await.map_err(|fault| fault.to_string())
 }

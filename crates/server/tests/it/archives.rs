@@ -102,6 +102,16 @@ async fn fill(server: &TestServer) -> (TestPerson, String, Value) {
     mei.client.put(&format!("/messages/{}/ack", id(&asked)), json!({"state": "acknowledged"})).await.ok();
     let topical = json!({"nonce": "topical", "text": "about it", "topic": "Release"});
     owner.client.post(&format!("/conversations/{room}/messages"), topical).await.ok();
+    for name in ["打工人", "removed"] {
+        crate::emoji::add(&owner.client, name, &png(9, 9)).await.ok();
+    }
+    let removed = owner.client.get("/emoji").await.ok()["items"][0].clone();
+    owner.client.delete(&format!("/emoji/{}", id(&removed))).await.ok();
+    let pack = crate::stickers::pack(&owner.client, "猫").await;
+    let sticker = crate::stickers::add(&owner.client, Some(&pack), &[("cat.png", &png(10, 10))]).await.ok();
+    crate::stickers::add(&mei.client, None, &[("own.png", &png(11, 11))]).await.ok();
+    crate::stickers::send(&mei, &room, id(&sticker["added"][0])).await.ok();
+    mei.client.put(&format!("/messages/{first}/reactions/:打工人:"), Value::Null).await.ok();
     let picture = file(&mei.client, "照片.png", &png(300, 200)).await;
     let text = file(&mei.client, "notes.txt", b"notes").await;
     send(&mei, &room, &[&picture, &text]).await;

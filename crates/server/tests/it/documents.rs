@@ -6,7 +6,7 @@ use std::fs;
 
 use serde_json::Value;
 use weft_storage::{Db, Sql, params};
-use weft_testkit::{TestPerson, TestServer, eventually, on_both};
+use weft_testkit::{TestPerson, eventually, on_both};
 
 use crate::files::kit::{file, id, send, zipped};
 

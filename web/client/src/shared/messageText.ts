@@ -20,6 +20,7 @@ export function quotableText(message: Pick<Message, 'content'>): string {
       return part.title || (first ? quotableText({ content: { v: 1, parts: first.parts } }) : '')
     }
     if (part.type === 'poll') return part.question
+    if (part.type === 'sticker') return `[${part.name}]`
     const files = (part as { files?: { name?: unknown }[] }).files
     if (part.type === 'files' && Array.isArray(files))
       return files.map((f) => String(f.name ?? '')).join(', ')

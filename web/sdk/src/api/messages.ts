@@ -41,6 +41,8 @@ export interface NewMessage {
   topic?: string
   files?: string[]
   poll?: NewPoll
+  /** Sent by itself. */
+  sticker?: string
 }
 
 export interface ForwardMany {

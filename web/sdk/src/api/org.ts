@@ -1,3 +1,4 @@
+import type { EmojiPolicy } from '../emoji'
 import type {
   ImportJob,
   ImportSource,
@@ -43,8 +44,12 @@ export function peopleRoutes(http: Http) {
 export function orgRoutes(http: Http) {
   return {
     get: (): Promise<Org> => http.request('GET', '/org'),
-    update: (body: { name?: string; receipts?: ReceiptsPolicy; push?: PushPolicy }): Promise<Org> =>
-      http.request('PATCH', '/org', { body }),
+    update: (body: {
+      name?: string
+      receipts?: ReceiptsPolicy
+      push?: PushPolicy
+      emoji?: EmojiPolicy
+    }): Promise<Org> => http.request('PATCH', '/org', { body }),
   }
 }
 

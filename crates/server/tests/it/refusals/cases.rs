@@ -225,6 +225,22 @@ pub(crate) const CASES: &[Case] = &[
     case("PUT /files/{id}/poster", Member, "PNG"),
     case("GET /links/{id}/image", Foreign, ""),
     case("GET /links/{id}/icon", Foreign, ""),
+    // Emoji.
+    case("GET /emoji", SignedIn, ""),
+    case("POST /emoji", SignedIn, "FORM"),
+    case("PATCH /emoji/{id}", Foreign, r#"{"aliases": []}"#),
+    case("DELETE /emoji/{id}", Foreign, ""),
+    case("GET /emoji/{id}/image", Foreign, ""),
+    // Stickers.
+    case("GET /stickers", SignedIn, ""),
+    case("POST /stickers", SignedIn, "FORM"),
+    case("POST /stickers/collect", Foreign, r#"{"file": "FILE"}"#),
+    case("DELETE /stickers/{id}", Foreign, ""),
+    case("GET /stickers/{id}/image", Foreign, ""),
+    case("POST /sticker-packs", SignedIn, r#"{"name": "x"}"#),
+    case("PATCH /sticker-packs/{id}", Foreign, r#"{"name": "x"}"#),
+    case("DELETE /sticker-packs/{id}", Foreign, ""),
+    case("POST /sticker-packs/{id}/stickers", Foreign, "FORM"),
     // Imports.
     admin("POST /imports", SignedIn, "ZIP"),
     admin("GET /imports", SignedIn, ""),
@@ -312,6 +328,9 @@ impl Subjects {
             Some("scheduled") => self.scheduled.clone(),
             Some("saved") => self.saved.clone(),
             Some("imports") => format!("imp_0{nobody}"),
+            Some("stickers") => format!("stk_0{nobody}"),
+            Some("sticker-packs") => format!("pak_0{nobody}"),
+            Some("emoji") => format!("emo_0{nobody}"),
             Some("links") => format!("lnk_0{nobody}"),
             _ => format!("ses_0{nobody}"),
         };
@@ -326,6 +345,7 @@ impl Subjects {
             .replace("{hash}", nobody)
             .replace("{kind}", "sms")
             .replace("CONVERSATION", &self.conversation)
+            .replace("FILE", &self.file)
             .replace("MESSAGE", &self.message)
             .replace("SOON", &self.soon.to_string())
             .replace("PERSON", &self.colleague.id);

@@ -24,6 +24,7 @@ const load = {
   topics: () => import('./topics'),
   bell: () => import('./BellMenu'),
   poll: () => import('./polls/PollCard'),
+  sticker: () => import('./stickers/StickerView'),
 }
 
 // What opens beside or over a conversation comes after it, so that the conversation comes sooner.
@@ -49,6 +50,7 @@ export const AwayNotes = lazy(() => import('../../shared/attention/AwayNotes'))
 export const Moon = lazy(() => import('../../shared/attention/Moon'))
 export const BellMenu = lazy(load.bell)
 export const PollCard = lazy(load.poll)
+export const StickerView = lazy(load.sticker)
 export const EditBox = lazy(() => load.edit().then((m) => ({ default: m.EditBox })))
 export const AskDate = lazy(() => load.date().then((m) => ({ default: m.AskDate })))
 export const HoverBar = lazy(() => load.hover().then((m) => ({ default: m.HoverBar })))

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 
 import { formatWhen } from '../../lib/time'
+import { EmojiGlyph } from '../../shared/emoji/EmojiGlyph'
 import { usePerson } from '../../shared/hooks'
 import { quotableText } from '../../shared/messageText'
 import { joinNames, useNames } from '../../shared/names'
@@ -56,7 +57,9 @@ export function InboxRow(props: { item: InboxItem; unread: boolean; onMark: (rea
           <span className={css.words}>
             {item.why === 'reaction' && (
               <span className={css.emoji}>
-                {message.reactions.map((reaction) => `${reaction.emoji} `).slice(0, 6)}
+                {message.reactions.slice(0, 6).map(({ emoji }) => (
+                  <EmojiGlyph key={emoji} emoji={emoji} />
+                ))}
               </span>
             )}
             <QuotedText text={quotableText(message)} />

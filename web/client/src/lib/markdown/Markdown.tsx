@@ -1,6 +1,5 @@
 import { createContext, memo, useContext, useMemo, type ComponentType, type ReactNode } from 'react'
 
-import { useEmoji } from '../emoji'
 import { CodeBlock } from './CodeBlock'
 import { DiagramBlock, FormulaText } from './drawn'
 import css from './markdown.module.css'
@@ -12,12 +11,15 @@ export interface MarkdownSlots {
   Person: ComponentType<{ id: string }>
   Everyone: ComponentType<{ which: 'all' | 'here' }>
   Channel: ComponentType<{ id: string }>
+  /** What a name between colons means. */
+  Emoji: ComponentType<{ name: string }>
 }
 
 const Slots = createContext<MarkdownSlots>({
   Person: ({ id }) => <span>@{id}</span>,
   Everyone: ({ which }) => <span>@{which}</span>,
   Channel: ({ id }) => <span>#{id}</span>,
+  Emoji: ({ name }) => `:${name}:`,
 })
 
 export const MarkdownSlotsProvider = Slots.Provider
@@ -75,7 +77,7 @@ function Node({ node }: { node: MdNode }): ReactNode {
     case 'channel':
       return <slots.Channel id={node.id} />
     case 'emoji':
-      return <Shortcode name={node.name} />
+      return <slots.Emoji name={node.name} />
     case 'task':
       return (
         <input
@@ -117,17 +119,6 @@ function Node({ node }: { node: MdNode }): ReactNode {
 function hasTask(nodes: readonly MdNode[]): boolean {
   const first = nodes[0]
   return first?.t === 'task' || (first?.t === 'p' && first.c[0]?.t === 'task')
-}
-
-function Shortcode({ name }: { name: string }) {
-  const char = useEmoji()?.char(name)
-  return char ? (
-    <span role="img" aria-label={name} title={`:${name}:`}>
-      {char}
-    </span>
-  ) : (
-    `:${name}:`
-  )
 }
 
 const EMOJI_ONLY =

@@ -250,7 +250,7 @@ class TreeBuilder {
   }
 }
 
-const SHORTCODE = /(?<![A-Za-z0-9:]):([a-z0-9_+'-]{1,64}):(?![A-Za-z0-9])/g
+const SHORTCODE = /(?<![A-Za-z0-9:]):([a-z0-9_+'\p{sc=Han}-]{1,64}):(?![A-Za-z0-9])/gu
 
 function alignment(token: Token): 'left' | 'center' | 'right' | null {
   const hit = /text-align:(left|center|right)/.exec(String(token.attrGet('style') ?? ''))

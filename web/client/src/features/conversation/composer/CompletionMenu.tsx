@@ -2,6 +2,7 @@ import { Hash, Lock, SquareSlash, Users } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { EmojiImage } from '../../../shared/emoji/EmojiImage'
 import { PersonAvatar, PersonTag } from '../../../shared/PersonAvatar'
 import css from './composer.module.css'
 import type { Choice } from './useCompletion'
@@ -49,7 +50,12 @@ export function CompletionMenu({ id, choices, active, onHover, onPick }: Props) 
 
 function Glyph({ choice }: { choice: Choice }) {
   if (choice.person) return <PersonAvatar id={choice.person.id} size={24} />
-  if (choice.kind === 'emoji') return <span className={css.choiceEmoji}>{choice.glyph}</span>
+  if (choice.kind === 'emoji')
+    return (
+      <span className={css.choiceEmoji}>
+        {choice.emoji ? <EmojiImage emoji={choice.emoji} beside /> : choice.glyph}
+      </span>
+    )
   const Icon =
     choice.kind === 'command'
       ? SquareSlash

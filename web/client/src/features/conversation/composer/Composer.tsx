@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { usePerson } from '../../../shared/hooks'
 import { useIntent } from '../../../shared/intents'
 import { AttachButton } from '../attachments/AttachButton'
+import { StickerButton } from '../stickers/StickerButton'
 import { useAttachments } from '../attachments/useAttachments'
 import type { Shown } from '../context'
 import { AttachmentRow, AwayNotes } from '../parts'
@@ -212,6 +213,7 @@ export function Composer({
                 <TopicOption conversation={conversation.id} topic={picked} onChange={setPicked} />
               </Suspense>
             )}
+            <StickerButton lane={{ conversation: conversation.id, thread }} />
             <AttachButton attachments={attachments} lane={{ conversation: conversation.id, thread }} />
             <SendButton
               ref={button}

@@ -164,7 +164,7 @@ export function Editor(props: Props) {
         <Suspense fallback={null}>
           <EmojiPopover
             anchor={picker}
-            onPick={(e) => surface.current?.insert(e)}
+            onPick={(e) => surface.current?.insert(e.startsWith(':') ? `${e} ` : e)}
             onClose={() => setPicker(null)}
           />
         </Suspense>

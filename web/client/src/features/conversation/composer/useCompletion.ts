@@ -1,9 +1,10 @@
-import type { Principal } from '@weft/sdk'
+import { emojiOf, type OrgEmoji, type Principal } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useEmoji } from '../../../lib/emoji'
+import { findOrgEmoji } from '../../../shared/emoji/find'
 import type { Trigger } from './trigger'
 import type { CommandList } from './useCommands'
 
@@ -19,6 +20,8 @@ export interface Choice {
   person?: Principal
   /** An emoji's character, a channel's kind. */
   glyph?: string
+  /** An emoji of the org's own. */
+  emoji?: OrgEmoji
 }
 
 const LIMIT = 8
@@ -119,18 +122,33 @@ function useChannels(query: string | null): Choice[] {
   }, [conversations, query])
 }
 
+/** The org's own that fit well come first, but leave room for standard ones. */
+const OWN = 4
+
 function useEmojiChoices(query: string | null): Choice[] {
   const index = useEmoji()
+  const own = useObservable(emojiOf(useWeft()).set)
   const { i18n } = useTranslation()
   return useMemo(() => {
-    if (query === null || !index) return NONE
-    return index.search(query, LIMIT).map((e) => ({
-      key: e.char,
-      kind: 'emoji',
-      label: e.char,
-      detail:
-        i18n.language.startsWith('zh') && e.zh ? `${e.zh.split(' ')[0]} :${e.codes[0]}:` : `:${e.codes[0]}:`,
-      glyph: e.char,
-    }))
-  }, [index, query, i18n.language])
+    if (query === null) return NONE
+    const standard = index?.search(query, LIMIT) ?? []
+    const ours = findOrgEmoji(own.all, query, Math.max(OWN, LIMIT - standard.length))
+    const zh = i18n.language.startsWith('zh')
+    return [
+      ...ours.map<Choice>((emoji) => ({
+        key: emoji.id,
+        kind: 'emoji',
+        label: `:${emoji.name}:`,
+        detail: `:${emoji.name}:`,
+        emoji,
+      })),
+      ...standard.map<Choice>((e) => ({
+        key: e.char,
+        kind: 'emoji',
+        label: e.char,
+        detail: zh && e.zh ? `${e.zh.split(' ')[0]} :${e.codes[0]}:` : `:${e.codes[0]}:`,
+        glyph: e.char,
+      })),
+    ].slice(0, LIMIT)
+  }, [index, own, query, i18n.language])
 }

@@ -1,13 +1,28 @@
+import { emojiOf, type EmojiSet, type OrgEmoji } from '@weft/sdk'
+import { useObservable, useWeft } from '@weft/sdk/react'
 import { Floating, Skeleton } from '@weft/ui'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
 
 import { useEmoji, type Emoji, type EmojiIndex } from '../../../lib/emoji'
-import { countEmoji, frequentEmoji } from './frequent'
+import { EmojiImage } from '../../../shared/emoji/EmojiImage'
+import { findOrgEmoji } from '../../../shared/emoji/find'
+import { useMayAddEmoji } from '../../../shared/emoji/useMayAdd'
+import { paths } from '../../../shared/paths'
+import { countEmoji, frequentEmoji } from '../../../shared/emoji/frequent'
+import '../../../shared/emoji/words'
 import css from './emoji.module.css'
 
 const COLUMNS = 9
 const FOUND = 90
+/** More of the org's own than this are found by searching. */
+const OWN = 400
+
+/** One to choose: a character, or one of the org's own. */
+type Pick = Emoji | OrgEmoji
+
+const valueOf = (pick: Pick): string => ('char' in pick ? pick.char : `:${pick.name}:`)
 
 interface Props {
   anchor: Element
@@ -19,6 +34,9 @@ interface Props {
 export function EmojiPopover({ anchor, onPick, onClose }: Props) {
   const { t } = useTranslation('conversation')
   const index = useEmoji()
+  const weft = useWeft()
+  const own = useObservable(emojiOf(weft).set)
+  const mayAdd = useMayAddEmoji()
   const [query, setQuery] = useState('')
   const input = useRef<HTMLInputElement>(null)
   const before = useRef(document.activeElement as HTMLElement | null)
@@ -27,11 +45,13 @@ export function EmojiPopover({ anchor, onPick, onClose }: Props) {
     const back = before.current
     return () => back?.focus({ preventScroll: true })
   }, [])
-  const take = (emoji: string) => {
+  const take = (pick: Pick) => {
+    const emoji = valueOf(pick)
     countEmoji(emoji)
     onClose()
     onPick(emoji)
   }
+  const found = index && query ? [...findOrgEmoji(own.all, query, FOUND), ...index.search(query, FOUND)] : []
   return (
     <Floating anchor={anchor} side="top" align="end" onClose={onClose} role="dialog" label={t('emojiPicker')}>
       <div className={css.picker} onKeyDown={moveByArrows}>
@@ -45,8 +65,7 @@ export function EmojiPopover({ anchor, onPick, onClose }: Props) {
           onKeyDown={(e) => {
             if (e.key !== 'Enter' || e.nativeEvent.isComposing || !index) return
             e.preventDefault()
-            const first = query ? index.search(query, 1)[0] : undefined
-            if (first) take(first.char)
+            if (found[0]) take(found[0])
           }}
         />
         <div className={css.scroll}>
@@ -55,55 +74,82 @@ export function EmojiPopover({ anchor, onPick, onClose }: Props) {
               <Skeleton height={160} />
             </div>
           ) : query ? (
-            <Grid emoji={index.search(query, FOUND)} take={take} empty={t('emojiNone')} />
+            <Grid emoji={found} take={take} empty={t('emojiNone')} />
           ) : (
-            <Groups index={index} take={take} />
+            <Groups index={index} own={own} take={take} />
           )}
         </div>
+        {mayAdd && (
+          <Link className={css.add} href={paths.settings(weft.org, 'emoji')} onClick={onClose}>
+            {t('emoji:add')}
+          </Link>
+        )}
       </div>
     </Floating>
   )
 }
 
-function Groups({ index, take }: { index: EmojiIndex; take: (emoji: string) => void }) {
+interface GroupsProps {
+  index: EmojiIndex
+  own: EmojiSet
+  take: (pick: Pick) => void
+}
+
+function Groups({ index, own, take }: GroupsProps) {
   const { t } = useTranslation('conversation')
-  const often = frequentEmoji(COLUMNS * 2)
-    .map((char) => index.find(char))
-    .filter((e): e is Emoji => e !== undefined)
-  const groups = [often, ...index.groups]
-  return groups.map((emoji, i) => (
+  const often = frequentEmoji(COLUMNS * 3)
+    .map((emoji) => (emoji.startsWith(':') ? own.named.get(emoji.slice(1, -1)) : index.find(emoji)))
+    .filter((pick) => pick !== undefined)
+    .slice(0, COLUMNS * 2)
+  const [recent, ...rest] = [often, ...index.groups].map((emoji, i) => (
     <section key={i} className={css.group}>
       <h3>{t(`emojiGroups.${i}`)}</h3>
       <Grid emoji={emoji} take={take} />
     </section>
   ))
+  return (
+    <>
+      {recent}
+      {own.all.length > 0 && (
+        <section className={css.group} data-own>
+          <h3>{t('emoji:section')}</h3>
+          <Grid emoji={own.all.slice(0, OWN)} take={take} />
+        </section>
+      )}
+      {rest}
+    </>
+  )
 }
 
-function Grid({
-  emoji,
-  take,
-  empty,
-}: {
-  emoji: readonly Emoji[]
-  take: (emoji: string) => void
+interface GridProps {
+  emoji: readonly Pick[]
+  take: (pick: Pick) => void
   empty?: string
-}) {
+}
+
+function Grid({ emoji, take, empty }: GridProps) {
   const { i18n } = useTranslation()
   const zh = i18n.language.startsWith('zh')
   if (emoji.length === 0) return <p className={css.none}>{empty}</p>
   return (
     <div className={css.grid}>
-      {emoji.map((e) => {
-        const name = zh && e.zh ? e.zh.split(' ')[0]! : e.codes[0]!
+      {emoji.map((pick) => {
+        if (!('char' in pick))
+          return (
+            <button key={pick.id} type="button" aria-label={`:${pick.name}:`} onClick={() => take(pick)}>
+              <EmojiImage emoji={pick} beside />
+            </button>
+          )
+        const name = zh && pick.zh ? pick.zh.split(' ')[0]! : pick.codes[0]!
         return (
           <button
-            key={e.char}
+            key={pick.char}
             type="button"
-            title={`${name} :${e.codes[0]}:`}
+            title={`${name} :${pick.codes[0]}:`}
             aria-label={name}
-            onClick={() => take(e.char)}
+            onClick={() => take(pick)}
           >
-            {e.char}
+            {pick.char}
           </button>
         )
       })}

@@ -5,9 +5,9 @@ import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useSaved } from '../../../shared/later/useSaved'
-import { EmojiGlyph } from '../emoji/EmojiGlyph'
+import { EmojiGlyph } from '../../../shared/emoji/EmojiGlyph'
 import { EmojiPopover } from '../parts'
-import { frequentEmoji } from '../emoji/frequent'
+import { useFrequent } from '../../../shared/emoji/useFrequent'
 import { useList } from '../context'
 import { abilities } from './abilities'
 import { messageMenu } from './menu'
@@ -24,6 +24,7 @@ export function HoverBar({ message, onBusy }: Props) {
   const { t } = useTranslation('conversation')
   const list = useList()
   const saved = useSaved(message.id)
+  const frequent = useFrequent()
   const [picker, setPicker] = useState<Element | null>(null)
   const [menu, setMenu] = useState<Element | null>(null)
   const can = abilities(message, list)
@@ -39,7 +40,7 @@ export function HoverBar({ message, onBusy }: Props) {
   return (
     <div className={css.bar} role="toolbar" aria-label={t('messageActions')}>
       {can.write &&
-        frequentEmoji().map((emoji) => (
+        frequent.map((emoji) => (
           <IconButton
             key={emoji}
             size="s"

@@ -8,7 +8,7 @@ import { formatWhen } from '../../../lib/time'
 import { fit, isPicture, TILE } from '../../../shared/files/layout'
 import { usePerson } from '../../../shared/hooks'
 import { useList } from '../context'
-import { FilesPart, PollCard } from '../parts'
+import { FilesPart, PollCard, StickerView } from '../parts'
 import { QuotedText } from '../../../shared/QuotedText'
 import { MergedCard } from './MergedCard'
 import css from './parts.module.css'
@@ -29,6 +29,12 @@ export function PartView({ part, message, tail }: { part: Part; message?: Messag
       return (
         <Suspense fallback={<Reserved files={part.files ?? []} />}>
           <FilesPart files={part.files ?? []} />
+        </Suspense>
+      )
+    case 'sticker':
+      return (
+        <Suspense fallback={<div style={{ height: 128 }} />}>
+          <StickerView part={part} />
         </Suspense>
       )
     case 'poll':

@@ -4,8 +4,8 @@ import { useTranslation } from 'react-i18next'
 
 import { useSaved } from '../../../shared/later/useSaved'
 import { useList } from '../context'
-import { EmojiGlyph } from '../emoji/EmojiGlyph'
-import { frequentEmoji } from '../emoji/frequent'
+import { EmojiGlyph } from '../../../shared/emoji/EmojiGlyph'
+import { useFrequent } from '../../../shared/emoji/useFrequent'
 import { abilities } from './abilities'
 import { messageMenu } from './menu'
 import css from './message.module.css'
@@ -24,6 +24,7 @@ export function PressMenu({ message, anchor, onClose }: Props) {
   const { t } = useTranslation('conversation')
   const list = useList()
   const saved = useSaved(message.id)
+  const frequent = useFrequent(QUICK)
   return (
     <MenuList
       anchor={anchor}
@@ -32,7 +33,7 @@ export function PressMenu({ message, anchor, onClose }: Props) {
       header={
         abilities(message, list).write && (
           <div className={css.quick}>
-            {frequentEmoji(QUICK).map((emoji) => (
+            {frequent.map((emoji) => (
               <button
                 key={emoji}
                 type="button"

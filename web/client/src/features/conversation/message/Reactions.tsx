@@ -5,7 +5,7 @@ import { SmilePlus } from 'lucide-react'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { EmojiGlyph } from '../emoji/EmojiGlyph'
+import { EmojiGlyph } from '../../../shared/emoji/EmojiGlyph'
 import { EmojiPopover } from '../parts'
 import { useList } from '../context'
 import { joinNames, useNames } from '../../../shared/names'

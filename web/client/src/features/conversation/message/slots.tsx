@@ -6,6 +6,7 @@ import type { MarkdownSlots } from '../../../lib/markdown'
 import { usePerson } from '../../../shared/hooks'
 import { emitIntent } from '../../../shared/intents'
 import { useList } from '../context'
+import { EmojiGlyph } from '../../../shared/emoji/EmojiGlyph'
 import css from './message.module.css'
 import { MentionDot } from './Receipt'
 
@@ -44,5 +45,7 @@ function Channel({ id }: { id: string }) {
   )
 }
 
-/** How people, everyone and channels look inside a message. */
-export const slots: MarkdownSlots = { Person, Everyone, Channel }
+const Emoji = ({ name }: { name: string }) => <EmojiGlyph emoji={`:${name}:`} />
+
+/** How people, everyone, channels and emoji by name look inside a message. */
+export const slots: MarkdownSlots = { Person, Everyone, Channel, Emoji }

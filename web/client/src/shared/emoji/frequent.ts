@@ -1,4 +1,4 @@
-import { memory } from '../../../shared/memory'
+import { memory } from '../memory'
 
 const KEY = 'emoji'
 const USUAL = ['👍', '✅', '😄', '❤️', '🎉', '👀']
