@@ -20,7 +20,9 @@ pub use caller::{
 pub use extract::{Json, Path, Query};
 pub use module::{API, Module};
 pub use page::Page;
-pub use policy::{OrgPolicy, PushContent, PushPolicy, ReceiptsMode, ReceiptsPolicy};
+pub use policy::{
+    AnnouncementsPolicy, BoardMakers, OrgPolicy, PushContent, PushPolicy, ReceiptsMode, ReceiptsPolicy,
+};
 pub use problem::{ApiResult, Problem, Reject};
 pub use proxy::{ClientAddress, TrustedProxies};
 pub use quiet::{Dnd, Schedule, Span};

@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0011_expression.sql"),
     include_str!("../migrations/0012_urgent.sql"),
     include_str!("../migrations/0013_archive.sql"),
+    include_str!("../migrations/0014_announcements.sql"),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";

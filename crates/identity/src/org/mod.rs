@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use weft_http::{Admin, ApiResult, Caller, Json, OrgPolicy, Problem, PushPolicy, ReceiptsPolicy, policy};
+use weft_http::{
+    Admin, AnnouncementsPolicy, ApiResult, Caller, Json, OrgPolicy, Problem, PushPolicy, ReceiptsPolicy,
+    policy,
+};
 use weft_kernel::{
     AccountKey, Env, Fault, LogKey, Micros, OrgKey, PrincipalKey,
     id::OrgId,
@@ -62,13 +65,16 @@ pub struct Org {
     pub receipts: ReceiptsPolicy,
     /// What notifications say of messages.
     pub push: PushPolicy,
+    /// Who may make a place for announcements.
+    pub announcements: AnnouncementsPolicy,
 }
 
 impl Org {
     /// Reads `org, id, log, name, created_at, changed_seq, settings`.
     fn read(row: &Row) -> DbResult<Org> {
-        let OrgPolicy { receipts, push } = OrgPolicy::from_stored(&row.get::<String>(6)?);
-        Ok(Org { id: row.get(1)?, name: row.get(3)?, created_at: row.get(4)?, receipts, push })
+        let policy = OrgPolicy::from_stored(&row.get::<String>(6)?);
+        let OrgPolicy { receipts, push, announcements } = policy;
+        Ok(Org { id: row.get(1)?, name: row.get(3)?, created_at: row.get(4)?, receipts, push, announcements })
     }
 }
 
@@ -158,9 +164,15 @@ pub(crate) struct UpdateOrg {
     name: Option<String>,
     receipts: Option<ReceiptsPolicy>,
     push: Option<PushPolicy>,
+    announcements: Option<AnnouncementsPolicy>,
 }
 
 impl UpdateOrg {
+    fn changes_nothing(&self) -> bool {
+        let UpdateOrg { name, receipts, push, announcements } = self;
+        name.is_none() && receipts.is_none() && push.is_none() && announcements.is_none()
+    }
+
     /// The org's name and settings after the change.
     fn apply(&self, name: String, stored: &str) -> Result<(String, String), Fault> {
         let name = match &self.name {
@@ -178,6 +190,10 @@ impl UpdateOrg {
         }
         if let Some(push) = self.push {
             settings.insert("push".to_owned(), serde_json::to_value(push).map_err(Fault::internal)?);
+        }
+        if let Some(announcements) = self.announcements {
+            let value = serde_json::to_value(announcements).map_err(Fault::internal)?;
+            settings.insert("announcements".to_owned(), value);
         }
         Ok((name, Value::Object(settings).to_string()))
     }
@@ -197,7 +213,7 @@ pub(crate) async fn update(
     Admin(admin): Admin,
     Json(request): Json<UpdateOrg>,
 ) -> ApiResult<Json<Org>> {
-    if request.name.is_none() && request.receipts.is_none() && request.push.is_none() {
+    if request.changes_nothing() {
         return Ok(Json(load(&identity.db, admin.org).await?.0));
     }
     let (now, mut effects) = (identity.now(), Effects::default());

@@ -4,4 +4,6 @@ mod parse;
 mod part;
 
 pub use parse::{MentionAll, Parsed, parse, parse_beside};
-pub use part::{Content, FileRef, Forwarded, MergedForward, MergedItem, Part, PollOption, PollPart, Quoted};
+pub use part::{
+    Content, FileRef, Forwarded, MergedForward, MergedItem, Part, PollOption, PollPart, PostPart, Quoted,
+};
