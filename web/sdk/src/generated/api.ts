@@ -435,7 +435,8 @@ export interface paths {
         delete: operations["removeMember"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Names a member of an announcement conversation as one who posts, or takes that back. */
+        patch: operations["changeMember"];
         trace?: never;
     };
     "/api/v1/conversations/{id}/messages": {
@@ -2251,10 +2252,28 @@ export interface components {
              */
             people: string[];
             /**
+             * @description What I want of each stream that is kept apart from messages.
+             * @default {
+             *       "announcements": {
+             *         "badge": true,
+             *         "level": null
+             *       }
+             *     }
+             */
+            streams: components["schemas"]["Streams"];
+            /**
              * @description People whom I hear while I am not to be disturbed.
              * @default []
              */
             vips: string[];
+        };
+        /** @description The org's policy for announcements. */
+        AnnouncementsPolicy: {
+            /**
+             * @description Who may make a place for them.
+             * @default admins
+             */
+            create: components["schemas"]["BoardMakers"];
         };
         /** @description How far I am. */
         AnswerRequest: {
@@ -2286,6 +2305,11 @@ export interface components {
             /** @description The name; may hold placeholders. */
             user: string;
         };
+        /**
+         * @description Who of the org may make announcement conversations.
+         * @enum {string}
+         */
+        BoardMakers: "admins" | "members";
         /** @description A client's first picture. */
         Bootstrap: {
             /** @description The joined conversations. */
@@ -2387,6 +2411,8 @@ export interface components {
         Conversation: {
             /** @description Closed for writing. */
             archived: boolean;
+            /** @description Whether its posts may be commented on; only of announcements. */
+            comments?: boolean | null;
             created_at?: components["schemas"]["i64"] | null;
             /** @description Who made it; left out of the bootstrap. */
             created_by?: string | null;
@@ -2429,7 +2455,12 @@ export interface components {
         };
         /** @description A change of a conversation's own data; what is absent stays. */
         ConversationPatch: {
-            /** @description Whether new members of the org join it; admins, public channels. */
+            /** @description Whether posts may be commented on; owners and admins, announcement conversations. */
+            comments?: boolean | null;
+            /**
+             * @description Whether new members of the org join it; admins, public channels and announcement
+             *     conversations. Everybody who is in the org already joins the latter, too.
+             */
             default?: boolean | null;
             history?: components["schemas"]["History"] | null;
             /** @description The new name; owners and admins, in a group any member. */
@@ -2523,8 +2554,12 @@ export interface components {
         };
         /** @description A new text. */
         EditRequest: {
+            /** @description Whether an announcement may be commented on from now on. */
+            comments?: boolean | null;
             /** @description Markdown, 1–40,000 characters. */
             text: string;
+            /** @description The new title of an announcement. */
+            title?: string | null;
         };
         /**
          * @description How a request's body is written, and so how values are escaped in it.
@@ -2825,7 +2860,7 @@ export interface components {
          * @description What a conversation is.
          * @enum {string}
          */
-        Kind: "channel" | "private_channel" | "group" | "direct";
+        Kind: "channel" | "private_channel" | "group" | "direct" | "announcement";
         /**
          * @description Which messages of a conversation somebody is told of.
          * @enum {string}
@@ -2911,13 +2946,23 @@ export interface components {
              */
             total: number;
         };
+        /** @description A change of a membership by who manages the conversation. */
+        MemberPatch: {
+            /** @description `publisher` or `member`. */
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * @description What a member of an announcement conversation may be.
+         * @enum {string}
+         */
+        MemberRole: "publisher" | "member";
         /** @description Someone's membership, as everybody in the conversation sees it. */
         MemberState: {
             /** @description Who. */
             id: string;
             /** @description Since when. */
             joined_at: components["schemas"]["i64"];
-            /** @description `owner` or `member`. */
+            /** @description `owner`, `publisher` or `member`. */
             role: string;
             /** @description `joined` or `left`. */
             state: string;
@@ -2954,7 +2999,7 @@ export interface components {
              * @description Read up to this event.
              */
             read_seq: number;
-            /** @description `owner` or `member`. */
+            /** @description `owner`, `publisher` (of announcements) or `member`. */
             role: string;
             /** @description The sidebar section it was put into. */
             section?: string | null;
@@ -3076,6 +3121,10 @@ export interface components {
         };
         /** @description A request for a conversation. */
         NewConversation: {
+            /** @description Whether posts of an announcement conversation may be commented on; on when it is absent. */
+            comments?: boolean | null;
+            /** @description Everybody of the org but guests is in the announcement conversation, newcomers too; admins. */
+            everyone?: boolean;
             /** @description What it is. */
             kind: components["schemas"]["Kind"];
             /**
@@ -3085,6 +3134,11 @@ export interface components {
             members?: string[];
             /** @description Needed for channels, possible for groups, refused for direct conversations. */
             name?: string | null;
+            /**
+             * @description Who may post in an announcement conversation, besides its owner and the org's admins; they
+             *     become members.
+             */
+            publishers?: string[];
             /** @description What it is for. */
             purpose?: string | null;
             /** @description What it is about now. */
@@ -3128,6 +3182,8 @@ export interface components {
         };
         /** @description An org as its people see it. */
         Org: {
+            /** @description Who may make a place for announcements. */
+            announcements: components["schemas"]["AnnouncementsPolicy"];
             /** @description When it was made. */
             created_at: components["schemas"]["i64"];
             /** @description `org_…` */
@@ -3184,6 +3240,8 @@ export interface components {
             items: {
                 /** @description Closed for writing. */
                 archived: boolean;
+                /** @description Whether its posts may be commented on; only of announcements. */
+                comments?: boolean | null;
                 created_at?: components["schemas"]["i64"] | null;
                 /** @description Who made it; left out of the bootstrap. */
                 created_by?: string | null;
@@ -3686,6 +3744,13 @@ export interface components {
             /** @description Its present state; with results as soon as the reader may see them. */
             poll: components["schemas"]["Poll"];
         };
+        /** @description The head of an announcement. */
+        PostRequest: {
+            /** @description Whether it may be commented on; as the space when it is absent. */
+            comments?: boolean | null;
+            /** @description One line, 1–200 characters. */
+            title: string;
+        };
         /** @description A file, and the message that it was sent with. */
         Posted: {
             /** @description When. */
@@ -4047,6 +4112,7 @@ export interface components {
              */
             nonce: string;
             poll?: components["schemas"]["PollRequest"] | null;
+            post?: components["schemas"]["PostRequest"] | null;
             /** @description A message that the caller may read to quote, of this or of another conversation. */
             quote?: string | null;
             /** @description Markdown, 1–40,000 characters; may be empty beside files. */
@@ -4193,6 +4259,27 @@ export interface components {
          * @enum {string}
          */
         StopsOn: "confirmed" | "read";
+        /** @description What somebody wants of a stream. */
+        StreamWishes: {
+            /**
+             * @description Whether it counts in the number on the app's icon and title.
+             * @default true
+             */
+            badge: boolean;
+            /** @default null */
+            level: components["schemas"]["Level"] | null;
+        };
+        /** @description Wishes for the streams beside messages: each is one field. */
+        Streams: {
+            /**
+             * @description Announcement conversations.
+             * @default {
+             *       "badge": true,
+             *       "level": null
+             *     }
+             */
+            announcements: components["schemas"]["StreamWishes"];
+        };
         /** @description What a success looks like, besides a status of 200–299. */
         Success: {
             /**
@@ -4210,6 +4297,8 @@ export interface components {
         Summary: {
             /** @description Closed for writing. */
             archived: boolean;
+            /** @description Whether its posts may be commented on; only of announcements. */
+            comments?: boolean | null;
             /** @description New members of the org join it. */
             default: boolean;
             /** @description What newcomers see. */
@@ -4384,6 +4473,7 @@ export interface components {
         };
         /** @description A change of the org; what is absent stays. */
         UpdateOrg: {
+            announcements?: components["schemas"]["AnnouncementsPolicy"] | null;
             name?: string | null;
             push?: components["schemas"]["PushPolicy"] | null;
             receipts?: components["schemas"]["ReceiptsPolicy"] | null;
@@ -5510,6 +5600,47 @@ export interface operations {
                 content?: never;
             };
             /** @description `direct` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPatch"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `archived`, `not_announcement`, `owner_publishes` */
             409: {
                 headers: {
                     [name: string]: unknown;
