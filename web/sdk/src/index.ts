@@ -20,7 +20,7 @@ export type { JumpTarget, Timeline, TimelineItem, TimelineView } from './timelin
 export { Later, laterOf } from './later'
 export type * from './laterTypes'
 export type * from './types'
-export type { ConversationView, UnreadTotal } from './views'
+export type { ConversationView, UnreadTotal, UnreadTotals } from './views'
 export type { LocalMessage, Outgoing } from './sending'
 export { forgetDevice } from './store/idb'
 export type { JoinNames, MessageListener, WeftOptions } from './options'

@@ -24,6 +24,7 @@ const load = {
   topics: () => import('./topics'),
   bell: () => import('./BellMenu'),
   poll: () => import('./polls/PollCard'),
+  board: () => import('./board/Board'),
 }
 
 // What opens beside or over a conversation comes after it, so that the conversation comes sooner.
@@ -48,6 +49,7 @@ export const TopicChip = lazy(() => load.topics().then((m) => ({ default: m.Topi
 export const AwayNotes = lazy(() => import('../../shared/attention/AwayNotes'))
 export const Moon = lazy(() => import('../../shared/attention/Moon'))
 export const BellMenu = lazy(load.bell)
+export const Board = lazy(load.board)
 export const PollCard = lazy(load.poll)
 export const EditBox = lazy(() => load.edit().then((m) => ({ default: m.EditBox })))
 export const AskDate = lazy(() => load.date().then((m) => ({ default: m.AskDate })))

@@ -31,6 +31,8 @@ export function PartView({ part, message, tail }: { part: Part; message?: Messag
           <FilesPart files={part.files ?? []} />
         </Suspense>
       )
+    case 'post':
+      return <p className={css.postTitle}>{part.title}</p>
     case 'poll':
       return message ? (
         <Suspense fallback={<div style={{ height: 96 + part.options.length * 44 }} />}>
