@@ -47,7 +47,8 @@ async fn role(by: &TestPerson, board: &Value, who: &TestPerson, role: &str) -> R
 /// Over the socket: the acknowledgement, or the error.
 async fn by_socket(by: &TestPerson, board: &Value, extra: Value) -> Value {
     let mut socket = by.socket().await;
-    let mut frame = json!({"t": "send", "id": 7, "conv": id(board), "nonce": unique("s"), "text": "来自套接字"});
+    let mut frame =
+        json!({"t": "send", "id": 7, "conv": id(board), "nonce": unique("s"), "text": "来自套接字"});
     for (key, value) in extra.as_object().expect("an object") {
         frame[key] = value.clone();
     }

@@ -114,7 +114,7 @@ describe.skipIf(!BIN)('announcements in the browser', () => {
   it('lets a reader choose what the stream tells, and fits a phone', async () => {
     await bobPage.goto(`${server.base}/o/${org}/settings/notifications`)
     const count = bobPage.getByLabel('Count them on the app’s icon and title')
-    await count.uncheck()
+    await count.click()
     await expect.poll(async () => (await bob.api.get('/me/alerts')).streams.announcements.badge).toBe(false)
     await bobPage.setViewportSize({ width: 390, height: 844 })
     await bobPage.goto(`${server.base}/o/${org}/c/${board}`)

@@ -35,10 +35,18 @@ export function Header(props: {
   const toggle = (panel: PanelName) => (place.panel === panel ? place.closePanel() : place.openPanel(panel))
   const direct = conversation.kind === 'direct'
   // A phone has room for the title and what is needed most.
-  const folded = phone && onView !== null
+  const folded = phone && (onView !== null || conversation.kind === 'announcement')
   const more = [
-    { label: t('pins'), icon: <Pin size={16} aria-hidden />, onSelect: () => toggle('pins') },
-    { label: t('files'), icon: <Files size={16} aria-hidden />, onSelect: () => toggle('files') },
+    {
+      label: t('pins'),
+      icon: <Pin size={16} aria-hidden />,
+      onSelect: () => toggle('pins'),
+    },
+    {
+      label: t('files'),
+      icon: <Files size={16} aria-hidden />,
+      onSelect: () => toggle('files'),
+    },
   ]
   return (
     <header className={css.header}>
@@ -49,7 +57,10 @@ export function Header(props: {
           className={css.title}
           onClick={(e) =>
             direct
-              ? emitIntent('profile', { person: conversation.peers[0] ?? weft.me, anchor: e.currentTarget })
+              ? emitIntent('profile', {
+                  person: conversation.peers[0] ?? weft.me,
+                  anchor: e.currentTarget,
+                })
               : toggle('details')
           }
         >
@@ -128,7 +139,12 @@ function Topic({ conversation, onEdit }: { conversation: Shown; onEdit: () => vo
   )
 }
 
-const ICONS = { channel: Hash, private_channel: Lock, group: Users, announcement: Megaphone }
+const ICONS = {
+  channel: Hash,
+  private_channel: Lock,
+  group: Users,
+  announcement: Megaphone,
+}
 
 /** What a conversation is, as an icon or a face. */
 export function Kind({ conversation, size = 24 }: { conversation: Shown; size?: 20 | 24 }) {
