@@ -19,6 +19,7 @@ mod section;
 mod sections;
 pub mod shelf;
 mod sql;
+pub mod takeout;
 
 pub use export::{Exported, export};
 pub use import::{Imported, Options, import};

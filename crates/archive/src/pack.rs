@@ -1,11 +1,13 @@
-//! The zip file while it is written, on a thread of its own: packing takes time that the async
-//! threads have not.
+//! The zip while it is written, to a file or to whoever downloads it, on a thread of its own:
+//! packing takes time that the async threads have not.
 
 use std::{
     fs::File,
-    io::{self, BufWriter, Write},
+    io::{self, BufWriter, Seek, Write},
     path::{Path, PathBuf},
 };
+
+use bytes::Bytes;
 
 use sha2::{Digest, Sha256};
 use tokio::{
@@ -28,19 +30,26 @@ pub(crate) struct Packed {
 
 enum Step {
     Begin { name: String, compress: bool },
-    Bytes(bytes::Bytes),
+    Bytes(Bytes),
     End(oneshot::Sender<Packed>),
+    Finish,
 }
 
-/// A zip that comes to be. Dropped without [`Pack::finish`], it is removed.
+/// A zip that comes to be. Dropped without [`Pack::finish`], its file is removed, and a download
+/// breaks off.
 pub(crate) struct Pack {
     to: mpsc::Sender<Step>,
     thread: JoinHandle<io::Result<()>>,
+    place: Option<Place>,
+}
+
+/// A file, which has another name until it is whole.
+struct Place {
     part: PathBuf,
     whole: PathBuf,
 }
 
-impl Drop for Pack {
+impl Drop for Place {
     fn drop(&mut self) {
         // After `finish` it has another name.
         let _ = std::fs::remove_file(&self.part);
@@ -60,8 +69,29 @@ impl Pack {
         let part = PathBuf::from(part);
         let file = File::create(&part).map_err(unwritable)?;
         let (to, steps) = mpsc::channel(AHEAD);
-        let thread = tokio::task::spawn_blocking(move || write(file, steps));
-        Ok(Pack { to, thread, part, whole: path.to_owned() })
+        let thread = tokio::task::spawn_blocking(move || {
+            let zip = ZipWriter::new(BufWriter::with_capacity(1 << 18, file));
+            let file = write(zip, steps)?.finish().map_err(io::Error::other)?;
+            file.into_inner().map_err(|e| e.into_error())?.sync_all()
+        });
+        Ok(Pack { to, thread, place: Some(Place { part, whole: path.to_owned() }) })
+    }
+
+    /// Begins one whose bytes go to a download as they come; an error ends that.
+    pub(crate) fn stream() -> (Pack, mpsc::Receiver<io::Result<Bytes>>) {
+        let (to, steps) = mpsc::channel(AHEAD);
+        let (out, bytes) = mpsc::channel(AHEAD);
+        let thread = tokio::task::spawn_blocking(move || {
+            let zip = ZipWriter::new_stream(BufWriter::with_capacity(1 << 16, Download(out.clone())));
+            let done = write(zip, steps)
+                .and_then(|zip| zip.finish().map_err(io::Error::other))
+                .and_then(|stream| stream.into_inner().flush());
+            if let Err(error) = &done {
+                let _ = out.blocking_send(Err(io::Error::other(error.to_string())));
+            }
+            done
+        });
+        (Pack { to, thread, place: None }, bytes)
     }
 
     async fn step(&self, step: Step) -> Result<(), Fault> {
@@ -85,17 +115,34 @@ impl Pack {
         told.await.map_err(|_| unwritable("the writer stopped"))
     }
 
-    /// Ends the zip and gives it its name.
-    pub(crate) async fn finish(mut self) -> Result<(), Fault> {
-        let (closed, _) = mpsc::channel(1);
-        drop(std::mem::replace(&mut self.to, closed));
-        (&mut self.thread).await.map_err(unwritable)?.map_err(unwritable)?;
-        std::fs::rename(&self.part, &self.whole).map_err(unwritable)
+    /// Ends the zip and gives a file its name.
+    pub(crate) async fn finish(self) -> Result<(), Fault> {
+        self.step(Step::Finish).await?;
+        self.thread.await.map_err(unwritable)?.map_err(unwritable)?;
+        let Some(place) = self.place else { return Ok(()) };
+        std::fs::rename(&place.part, &place.whole).map_err(unwritable)
     }
 }
 
-fn write(file: File, mut steps: mpsc::Receiver<Step>) -> io::Result<()> {
-    let mut zip = ZipWriter::new(BufWriter::with_capacity(1 << 18, file));
+/// Where the bytes of a download go.
+struct Download(mpsc::Sender<io::Result<Bytes>>);
+
+impl Write for Download {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let sent = self.0.blocking_send(Ok(Bytes::copy_from_slice(bytes)));
+        sent.map(|()| bytes.len()).map_err(|_| io::Error::from(io::ErrorKind::BrokenPipe))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes until told that it is whole; who goes away before leaves an error.
+fn write<W: Write + Seek>(
+    mut zip: ZipWriter<W>,
+    mut steps: mpsc::Receiver<Step>,
+) -> io::Result<ZipWriter<W>> {
     let (mut hash, mut rows, mut bytes) = (Sha256::new(), 0, 0);
     while let Some(step) = steps.blocking_recv() {
         match step {
@@ -116,8 +163,8 @@ fn write(file: File, mut steps: mpsc::Receiver<Step>) -> io::Result<()> {
                 let sha256 = data_encoding::HEXLOWER.encode(&done);
                 let _ = tell.send(Packed { rows, bytes, sha256 });
             }
+            Step::Finish => return Ok(zip),
         }
     }
-    let file = zip.finish().map_err(io::Error::other)?;
-    file.into_inner().map_err(|e| e.into_error())?.sync_all()
+    Err(io::Error::from(io::ErrorKind::UnexpectedEof))
 }

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use parking_lot::Mutex;
 use rustc_hash::FxHashSet;
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use weft_http::Caller;
 use weft_kernel::{Env, Fault, Micros, id::FileId};
 use weft_outbound::Outbound;
@@ -50,6 +50,8 @@ pub(crate) struct Inner {
     pub(crate) scanner: Option<Scanner>,
     /// Uploads that a request is writing to.
     pub(crate) busy: Mutex<FxHashSet<FileId>>,
+    /// There may be documents that nobody has read.
+    pub(crate) unread: Notify,
 }
 
 impl Files {
@@ -64,7 +66,8 @@ impl Files {
         let decoders = Semaphore::new(DECODERS);
         let links = Links::new(outbound, public_url.as_deref());
         let busy = Mutex::default();
-        let inner = Inner { db, env, store, staging, keys, decoders, links, scanner, busy };
+        let unread = Notify::new();
+        let inner = Inner { db, env, store, staging, keys, decoders, links, scanner, busy, unread };
         Ok(Files(Arc::new(inner)))
     }
 

@@ -77,6 +77,7 @@ impl Files {
         if tx.execute(sql::FORGET, params![key, now]).await? == 0 {
             return Ok(false);
         }
+        tx.execute(sql::DROP_TEXT, params![key]).await?;
         settings::release(&mut tx, org, file.file.size).await?;
         for object in objects(file) {
             let address = self.0.keys.address(file.org, file.file.id, object);

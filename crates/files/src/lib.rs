@@ -8,6 +8,7 @@
 
 mod address;
 mod details;
+mod documents;
 mod files;
 mod gc;
 mod links;
@@ -23,6 +24,7 @@ mod store;
 mod upload;
 
 pub use details::{Details, File, Kind, Preview, Stored};
+pub use documents::{DocumentText, of_message as texts_of_message, read_document};
 pub use files::{Deps, Files};
 pub use names::{clean_name, disposition};
 pub use routes::module;

@@ -16,7 +16,9 @@ use weft_kernel::{
 };
 
 use crate::{
-    File, Files, links, poster,
+    File, Files,
+    documents::{self, FileText},
+    links, poster,
     read::{self, Link, ListQuery, Posted, Reader},
     settings::{self, Change, Settings},
     upload::{self, Upload, UploadRequest},
@@ -41,6 +43,7 @@ pub fn module(files: &Files) -> Module {
         .routes(routes!(get_content))
         .routes(routes!(get_thumb))
         .routes(routes!(get_preview))
+        .routes(routes!(get_text))
         .routes(routes!(sign_link))
         .routes(routes!(get_link_image))
         .routes(routes!(get_link_icon))
@@ -257,6 +260,19 @@ async fn get_preview(
 ) -> ApiResult<Response> {
     let file = files.find(&caller, id).await?;
     Ok(read::preview(&files, &file).await?)
+}
+
+/// The text of a document, by which it is found: of PDF, Office files and plain text.
+#[utoipa::path(get, path = "/files/{id}/text", operation_id = "getFileText", tag = "files",
+    params(("id" = String, Path)),
+    responses((status = 200, body = FileText), (status = "default", body = Problem)))]
+async fn get_text(
+    State(files): State<Files>,
+    caller: Caller,
+    Path(id): Path<FileId>,
+) -> ApiResult<Json<FileText>> {
+    let file = files.find(&caller, id).await?;
+    Ok(Json(documents::of_file(&files.0.db, &file).await?))
 }
 
 /// Signs a link that opens the file for a minute, without the caller's cookie or token.

@@ -95,6 +95,28 @@ statements! {
     FORGET = "DELETE FROM files WHERE file = $1 AND keep_until <= $2
               AND NOT EXISTS (SELECT 1 FROM message_files x WHERE x.file = files.file)
               AND NOT EXISTS (SELECT 1 FROM scheduled_files s WHERE s.file = files.file)";
+    /// A file by its key, whoever reads.
+    BY_KEY = "SELECT f.file, f.id, f.uploader, f.name, f.mime, f.kind, f.size, f.sha256, f.details, f.picture, f.preview, f.created_at, o.id, f.org
+              FROM files f JOIN orgs o ON o.org = f.org WHERE f.file = $1";
+    /// Keeps a file from being removed until the transaction ends.
+    LOCK = "UPDATE files SET keep_until = keep_until WHERE file = $1";
+    /// The next number among the texts of a file's org.
+    NEXT_TEXT = "INSERT INTO file_text_heads (org, head) SELECT org, 1 FROM files WHERE file = $1
+                 ON CONFLICT (org) DO UPDATE SET head = file_text_heads.head + 1 RETURNING head";
+    /// What was read in a file, or why nothing was.
+    PUT_TEXT = "INSERT INTO file_texts (file, org, seq, state, cut, size, at, body)
+                SELECT file, org, $2, $3, $4, $5, $6, $7 FROM files WHERE file = $1
+                ON CONFLICT (file) DO UPDATE SET seq = excluded.seq, state = excluded.state, cut = excluded.cut,
+                  size = excluded.size, at = excluded.at, body = excluded.body";
+    /// The same, read.
+    TEXT = "SELECT state, cut, body FROM file_texts WHERE file = $1";
+    /// Which documents of a message have a text, and its size.
+    TEXTS_OF_MESSAGE = "SELECT t.file, t.size FROM message_files x JOIN file_texts t ON t.file = x.file
+                        WHERE x.log = $1 AND x.seq = $2 AND t.size > 0 ORDER BY t.file";
+    /// One of them.
+    TEXT_BODY = "SELECT f.id, t.body FROM file_texts t JOIN files f ON f.file = t.file WHERE t.file = $1";
+    /// Forgets a file's text.
+    DROP_TEXT = "DELETE FROM file_texts WHERE file = $1";
     /// Sets what a file's thumbnails come from.
     PICTURE = "UPDATE files SET picture = $2, details = $3 WHERE file = $1";
 }

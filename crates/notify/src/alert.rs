@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use weft_kernel::{Fault, PrincipalKey};
 use weft_log::outbox;
-use weft_storage::params;
+use weft_storage::{Tx, params};
 
 use crate::{
     Notify, sql,
@@ -54,16 +54,35 @@ impl Notify {
     /// # Errors
     /// Any database fault.
     pub async fn alert(&self, principal: PrincipalKey, alert: &Alert) -> Result<usize, Fault> {
-        let now = self.env.now();
         let mut tx = self.db.begin().await?;
+        let devices = self.alert_in(&mut tx, principal, alert).await?;
+        tx.commit().await?;
+        self.ring();
+        Ok(devices)
+    }
+
+    /// The same, if `tx` is committed; [`Notify::ring`] then sends it without waiting for the next look.
+    ///
+    /// # Errors
+    /// Any database fault.
+    pub async fn alert_in(
+        &self,
+        tx: &mut Tx,
+        principal: PrincipalKey,
+        alert: &Alert,
+    ) -> Result<usize, Fault> {
+        let now = self.env.now();
         let devices = tx.query(sql::DEVICES_OF, params![principal, now]).await?;
         for row in &devices {
             let errand = Errand::Alert { principal, alert: alert.clone() };
-            outbox::add(&mut tx, SEND, &Send { device: row.get(0)?, since: now, errand }, now).await?;
+            outbox::add(tx, SEND, &Send { device: row.get(0)?, since: now, errand }, now).await?;
         }
-        tx.commit().await?;
-        self.outgoing.notify_one();
         Ok(devices.len())
+    }
+
+    /// There may be something to send.
+    pub fn ring(&self) {
+        self.outgoing.notify_one();
     }
 
     /// Whether `principal` has a device that can be told.

@@ -14,7 +14,7 @@ pub mod snippet;
 pub mod text;
 pub mod wire;
 
-pub use port::{Content, Said, Shown};
+pub use port::{Content, Document, Said, Shown};
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -99,6 +99,11 @@ impl Search {
     /// Something was committed to `log`; cheap.
     pub fn changed(&self, log: LogKey) {
         self.0.shelf.changed(log);
+    }
+
+    /// Documents of `org` were read, or read anew; cheap.
+    pub fn documents(&self, org: OrgKey) {
+        self.0.shelf.ask(org, |todo| todo.documents = true);
     }
 
     /// Takes the folder of the indexes for this process, which then writes them. False when another

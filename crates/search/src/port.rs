@@ -5,6 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 use weft_http::Caller;
 use weft_kernel::{Fault, LogKey};
+use weft_storage::DbResult;
 
 use crate::index::schema::Place;
 
@@ -39,8 +40,19 @@ pub struct Shown {
     pub text: String,
     /// As [`Said::refs`].
     pub refs: Vec<String>,
+    /// It holds files.
+    pub file: bool,
     /// Its JSON, as every route gives it.
     pub message: Value,
+}
+
+/// A document of a message.
+#[derive(Debug)]
+pub struct Document {
+    /// `fil_…`
+    pub file: String,
+    /// What it says.
+    pub text: String,
 }
 
 /// Messages, people and conversations.
@@ -54,6 +66,12 @@ pub trait Content: Send + Sync {
     /// # Errors
     /// Any database fault.
     async fn messages(&self, caller: &Caller, places: &[Place]) -> Result<Vec<Shown>, Fault>;
+
+    /// The texts of the documents that the message at `place` refers to, whoever may read it.
+    ///
+    /// # Errors
+    /// Any database error.
+    async fn documents(&self, place: Place) -> DbResult<Vec<Document>>;
 
     /// The conversations of `logs` as `caller` sees them, in that order.
     ///

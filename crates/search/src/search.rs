@@ -20,14 +20,18 @@ use crate::{
         shelf::blocking,
         store::IndexError,
     },
+    port::{Document, Shown},
     query::{
         Parsed, parse,
         plan::plan,
         resolve::{About, Asked, escaped, resolve},
     },
-    snippet::snippet,
-    text::{Hay, find::find},
-    wire::{AskedQuery, Everything, MessageHit, MessageHits},
+    snippet::{Snippet, snippet},
+    text::{
+        Clause, Hay,
+        find::{find, find_in},
+    },
+    wire::{AskedQuery, Everything, FileHit, MessageHit, MessageHits},
 };
 
 statements! {
@@ -156,7 +160,7 @@ impl Search {
             cards.iter().filter_map(|card| Some((card["id"].as_str()?, card))).collect();
         let with_card = |hit: Hit| {
             let conversation = (*cards.get(hit.message["conversation"].as_str()?)?).clone();
-            Some(MessageHit { conversation, message: hit.message, snippet: hit.snippet })
+            Some(MessageHit { conversation, message: hit.message, snippet: hit.snippet, file: hit.file })
         };
         Ok(hits.into_iter().filter_map(with_card).collect())
     }
@@ -212,7 +216,8 @@ pub(crate) fn unusable(error: IndexError) -> Fault {
 struct Hit {
     place: Place,
     message: Value,
-    snippet: crate::snippet::Snippet,
+    snippet: Snippet,
+    file: Option<FileHit>,
 }
 
 struct Page {
@@ -312,14 +317,55 @@ impl Question<'_> {
             if !about.iter().all(|about| about.fits(shown.place.log(), topic)) {
                 continue;
             }
-            let hay = Hay::new(&shown.text);
-            if let Some(found) = find(&hay, &self.parsed.clauses) {
-                let snippet = snippet(&hay, &shown.refs, &found);
-                by_place.insert(shown.place, Hit { place: shown.place, message: shown.message, snippet });
+            let place = shown.place;
+            if let Some((snippet, file)) = self.fits(&shown).await? {
+                by_place.insert(place, Hit { place, message: shown.message, snippet, file });
             }
         }
         Ok(places.iter().map(|place| by_place.remove(place)).collect())
     }
+}
+
+impl Question<'_> {
+    /// Where what is asked for stands in a message and its documents, if it does.
+    async fn fits(&self, shown: &Shown) -> Result<Option<(Snippet, Option<FileHit>)>, Fault> {
+        let clauses = &self.parsed.clauses;
+        let alone = {
+            let hay = Hay::new(&shown.text);
+            find(&hay, clauses).map(|found| snippet(&hay, &shown.refs, &found))
+        };
+        let excludes = clauses.iter().any(|clause| clause.negated);
+        if !shown.file || (alone.is_some() && !excludes) {
+            return Ok(alone.map(|snippet| (snippet, None)));
+        }
+        let documents = self.search.0.content.documents(shown.place).await?;
+        if documents.is_empty() {
+            return Ok(alone.map(|snippet| (snippet, None)));
+        }
+        // A text of a million characters takes a while.
+        let (text, refs, clauses) = (shown.text.clone(), shown.refs.clone(), clauses.clone());
+        let work = move || with_documents(&text, &refs, &documents, &clauses);
+        tokio::task::spawn_blocking(work).await.map_err(Fault::internal)
+    }
+}
+
+fn with_documents(
+    text: &str,
+    refs: &[String],
+    documents: &[Document],
+    clauses: &[Clause],
+) -> Option<(Snippet, Option<FileHit>)> {
+    let said = Hay::new(text);
+    let texts: Vec<Hay> = documents.iter().map(|document| Hay::new(&document.text)).collect();
+    let all: Vec<&Hay> = std::iter::once(&said).chain(&texts).collect();
+    let found = find_in(&all, clauses)?;
+    let (own, others) = found.split_first()?;
+    let best = others.iter().enumerate().rev().max_by_key(|(_, places)| places.len());
+    let file = best.filter(|(_, places)| !places.is_empty()).map(|(at, places)| FileHit {
+        id: documents[at].file.clone(),
+        snippet: snippet(&texts[at], &[], places),
+    });
+    Some((snippet(&said, refs, own), file))
 }
 
 #[cfg(test)]

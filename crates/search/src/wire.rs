@@ -41,6 +41,18 @@ pub struct MessageHit {
     pub conversation: Value,
     /// The words around what was found.
     pub snippet: Snippet,
+    /// When what was asked for stands in one of its documents: which one, and where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<FileHit>,
+}
+
+/// A document in which something was found.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FileHit {
+    /// `fil_…`; one of the message's files.
+    pub id: String,
+    /// The words around what was found.
+    pub snippet: Snippet,
 }
 
 /// A word or phrase of a query.

@@ -11,6 +11,7 @@ use utoipa::openapi::{
     security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::router::OpenApiRouter;
+use weft_archive::takeout::Takeout;
 use weft_files::{Files, Scanner, Store};
 use weft_gateway::{Hub, HubConfig};
 use weft_http::{API, Module, SharedAuth, TrustedProxies};
@@ -24,12 +25,14 @@ use weft_search::Search;
 use weft_storage::Db;
 
 use crate::{
-    directory::{DefaultChannels, NoNotices, NoShelf, People, Shelf},
+    archives::Readable,
+    directory::{DefaultChannels, NoShelf, People, Shelf},
     escalation::{Escalation, Ways},
     guests::{Guests, Tell},
     layers,
     notify::{Bodies, Wishes},
     probes,
+    reminders::Reminders,
     search::{Readings, Watched},
     web,
 };
@@ -87,6 +90,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
     })
     .await?;
     let escalation = Arc::new(Escalation::default());
+    let reminders = Arc::new(Reminders::default());
     let cx = weft_messaging::start(weft_messaging::Deps {
         db: db.clone(),
         env: env.clone(),
@@ -95,7 +99,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         attachments: Arc::new(Shelf::new(files.clone())),
         steps: escalation.clone(),
         links: Arc::new(Shelf::new(files.clone())),
-        notices: Arc::new(NoNotices),
+        notices: reminders.clone(),
     })
     .await?;
     let phones = Phones::new(weft_phones::Deps {
@@ -125,6 +129,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
     })
     .await?;
     watched.tell(search.clone(), notify.clone());
+    reminders.use_devices(notify.clone());
     escalation.use_ways(Ways {
         identity: identity.clone(),
         phones: phones.clone(),
@@ -137,6 +142,8 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         folder: settings.uploads,
         shelf: Arc::new(Shelf::new(files.clone())),
     };
+    let own = Readable { cx: cx.clone(), files: files.clone() };
+    let takeout = Takeout::new(Arc::new(own), cx.env.clone());
     let modules = vec![
         identity.module(),
         weft_messaging::module(&cx),
@@ -145,6 +152,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         weft_files::module(&files),
         phones.module(),
         notify.module(),
+        takeout.module(),
         weft_gateway::module(hub.clone(), weft_messaging::backend(&cx)),
     ];
     let (api, document) = assemble(modules);
@@ -177,7 +185,7 @@ pub(crate) async fn without_sockets(db: Db, env: Env) -> Result<Cx, Fault> {
     let publisher = Hub::new(env.clone(), HubConfig::default());
     let (attachments, links) = (Arc::new(NoShelf), Arc::new(NoLinks));
     let steps = Arc::new(NoSteps);
-    let notices = Arc::new(NoNotices);
+    let notices = Arc::new(Reminders::default());
     let deps = weft_messaging::Deps { db, env, publisher, directory, attachments, steps, links, notices };
     Ok(weft_messaging::start(deps).await?)
 }

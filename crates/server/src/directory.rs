@@ -18,10 +18,9 @@ use weft_messaging::{
     content::FileRef,
     conversations,
     previews::Links,
-    saved::{Notices, Reminder},
     sync::{Directory, Opening},
 };
-use weft_storage::{Db, Tx};
+use weft_storage::Db;
 
 /// Identity's people and orgs, for messaging.
 pub(crate) struct People {
@@ -131,16 +130,6 @@ impl shelf::Shelf for Shelf {
         let brought = weft_files::Brought { id, org, uploader, name, mime, size, at };
         let stored = self.0.bring(brought, poll_fn(|cx| bytes.poll_recv(cx))).await?;
         Ok(shelf::Kept { key: stored.key, part: json(named(&stored.file)?)? })
-    }
-}
-
-/// Reminders reach whoever looks: their frame, and what is due in the list.
-pub(crate) struct NoNotices;
-
-#[async_trait]
-impl Notices for NoNotices {
-    async fn remind(&self, _: &mut Tx, _: &Reminder) -> Result<(), Fault> {
-        Ok(())
     }
 }
 

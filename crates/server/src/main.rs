@@ -12,6 +12,7 @@ mod layers;
 mod mail;
 mod notify;
 mod probes;
+mod reminders;
 mod search;
 mod serve;
 mod upkeep;
@@ -58,10 +59,20 @@ enum Command {
     Import(cli::import::Import),
     /// Print the OpenAPI document
     Openapi,
+    /// Read the text of one document: what the server starts for each, with its limits
+    #[command(hide = true)]
+    ReadDocument {
+        /// What it is read as
+        format: String,
+    },
 }
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    // Before any thread is started: this process is to hold nothing but a document.
+    if let Command::ReadDocument { format } = &cli.command {
+        return weft_files::read_document(format);
+    }
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -90,5 +101,6 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Export(export) => cli::export::run(export).await,
         Command::Import(import) => cli::import::run(import).await,
         Command::Openapi => cli::openapi::run().await,
+        Command::ReadDocument { .. } => Ok(()),
     }
 }

@@ -19,8 +19,8 @@ use weft_messaging::{
     wire::StoredBody,
 };
 use weft_notify::Notify;
-use weft_search::{Content, Said, Search, Shown, index::schema::Place, snippet::REFERENCE};
-use weft_storage::Envelope;
+use weft_search::{Content, Document, Said, Search, Shown, index::schema::Place, snippet::REFERENCE};
+use weft_storage::{DbResult, Envelope};
 
 /// The hub, with search and notifications listening to what is committed.
 pub(crate) struct Watched {
@@ -96,7 +96,7 @@ impl Readings {
         let shown = messages.into_iter().zip(said).map(|(message, said)| {
             let place = Place::new(log, message.seq);
             let message = serde_json::to_value(message).map_err(Fault::internal)?;
-            Ok(Shown { place, text: said.text, refs: said.refs, message })
+            Ok(Shown { place, text: said.text, refs: said.refs, file: said.file, message })
         });
         shown.collect()
     }
@@ -127,6 +127,11 @@ impl Content for Readings {
         let each =
             rooms.map(|room| self.of_one(caller, room[0].log(), room.iter().map(|p| p.seq()).collect()));
         Ok(try_join_all(each).await?.into_iter().flatten().collect())
+    }
+
+    async fn documents(&self, place: Place) -> DbResult<Vec<Document>> {
+        let texts = weft_files::texts_of_message(&self.cx.db, place.log(), place.seq()).await?;
+        Ok(texts.into_iter().map(|text| Document { file: text.file.to_string(), text: text.text }).collect())
     }
 
     async fn conversations(&self, caller: &Caller, logs: &[LogKey]) -> Result<Vec<Value>, Fault> {

@@ -45,6 +45,8 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     let App { router, hub, identity, cx, files, guests, search, notify, .. } = app;
     tokio::spawn(search.clone().run());
     tokio::spawn(notify.clone().run());
+    let (documents, found) = (files.clone(), search.clone());
+    tokio::spawn(documents.read_documents(move |org| found.documents(org)));
     tokio::spawn(hub.clone().tick());
     tokio::spawn(upkeep::run(cx.clone(), identity.clone(), files, notify.clone()));
     tokio::spawn(weft_imports::watch(cx.db.clone(), cx.env.clone()));

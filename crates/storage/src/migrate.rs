@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0012_urgent.sql"),
     include_str!("../migrations/0013_archive.sql"),
     include_str!("../migrations/0014_announcements.sql"),
+    include_str!("../migrations/0017_documents.sql"),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";

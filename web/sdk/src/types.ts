@@ -453,6 +453,8 @@ export interface MessageHit {
   message: Message
   conversation: Conversation
   snippet: Snippet
+  /** When what was asked for stands in one of its documents: which one, and where. */
+  file?: { id: string; snippet: Snippet }
 }
 
 /** Whether everything can be found yet. */

@@ -1,6 +1,7 @@
 // The theme's primitives. Everything a view shows is built from these and the variables of theme.css.
 export { Avatar, PresenceDot, type AvatarProps } from './Avatar'
 export { Button, IconButton, type ButtonProps, type IconButtonProps } from './Button'
+export { ButtonLink } from './ButtonLink'
 export { Checkbox, Choice, SelectField, Switch, TextArea, TextField } from './Field'
 export { Floating, type FloatingProps } from './Floating'
 export { Menu, MenuList, type MenuItem, type MenuProps } from './Menu'

@@ -9,6 +9,7 @@ use crate::{
     File, Files,
     address::Object,
     details::PICTURE_NONE,
+    documents,
     look::{self, Look, picture},
     settings, sql,
     store::unwritable,
@@ -97,7 +98,8 @@ async fn add(files: &Files, whole: &Whole<'_>, found: Look, content: &str) -> Re
         created_at,
         now + UNSENT,
     ];
-    let _: FileKey = tx.query_one(sql::ADD, row).await?.get(0)?;
+    let FileKey(key) = tx.query_one(sql::ADD, row).await?.get(0)?;
+    documents::leave(&mut tx, found.kind, key, now).await?;
     tx.execute(sql::DROP_UPLOAD, params![whole.id]).await?;
     tx.execute(sql::NO_WASTE, params![content]).await?;
     if found.picture != PICTURE_NONE {
@@ -105,6 +107,7 @@ async fn add(files: &Files, whole: &Whole<'_>, found: Look, content: &str) -> Re
         tx.execute(sql::NO_WASTE, params![small]).await?;
     }
     tx.commit().await?;
+    files.0.unread.notify_one();
     Ok(File {
         id: whole.id,
         name: name.clone(),

@@ -112,6 +112,17 @@ pub async fn page(cx: &Cx, view: &View, query: &PageQuery) -> Result<MessagePage
     Ok(MessagePage { items, has_before: stretch.has_before, has_after: stretch.has_after })
 }
 
+/// What `view` shows after a place, replies in threads among it, oldest first.
+///
+/// # Errors
+/// Any database fault.
+pub async fn everything(cx: &Cx, view: &View, after_seq: i64, limit: u32) -> Result<Vec<Message>, Fault> {
+    let asked = params![view.room.log, after_seq, view.visible_from, limit];
+    let rows = cx.db.query(sql::ALL_AFTER, asked).await?;
+    let rows = rows.into_iter().map(MessageRow::read).collect::<DbResult<_>>()?;
+    Ok(load::assemble(&cx.db, &cx.people, view.room.id, rows).await?)
+}
+
 async fn root_seq(cx: &Cx, view: &View, id: MessageId) -> Result<i64, Fault> {
     load::by_id(&cx.db, id)
         .await?

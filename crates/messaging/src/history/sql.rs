@@ -3,6 +3,9 @@
 use weft_storage::statements;
 
 statements! {
+    /// Everything that was written, replies among it.
+    ALL_AFTER = "SELECT log, seq, id, sender, state, n, thread, nonce, at, edited_at, changed_seq, pinned_at, pinned_by, body
+        FROM messages WHERE log = $1 AND seq > $2 AND seq >= $3 ORDER BY seq LIMIT $4";
     /// Main flow, backwards.
     MAIN_BEFORE = "SELECT log, seq, id, sender, state, n, thread, nonce, at, edited_at, changed_seq, pinned_at, pinned_by, body
         FROM messages WHERE log = $1 AND seq < $2 AND seq >= $3 AND thread IS NULL ORDER BY seq DESC LIMIT $4";

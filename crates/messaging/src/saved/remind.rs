@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use serde::Serialize;
 use weft_kernel::{
     Fault, LogKey, Micros, PrincipalKey,
-    id::{ConversationId, MessageId, PrincipalId, SavedId},
+    id::{ConversationId, MessageId, OrgId, PrincipalId, SavedId},
 };
 use weft_log::{Frame, LogName, head, outbox, outbox::Job};
 use weft_storage::{DbResult, Tx, params};
@@ -25,12 +25,16 @@ pub struct Reminder {
     pub principal: PrincipalKey,
     /// Their public id.
     pub principal_id: PrincipalId,
+    /// Where they are.
+    pub org: OrgId,
     /// What is kept.
     pub saved: SavedId,
     /// The conversation of the message.
     pub conversation: Option<ConversationId>,
     /// The message.
     pub message: Option<MessageId>,
+    /// The message's place in it.
+    pub seq: Option<i64>,
     /// The beginning of the note.
     pub note: String,
 }
@@ -44,6 +48,9 @@ pub trait Notices: Send + Sync {
     /// # Errors
     /// Any fault of the database.
     async fn remind(&self, tx: &mut Tx, reminder: &Reminder) -> Result<(), Fault>;
+
+    /// What was taken over is committed.
+    fn reminded(&self);
 }
 
 /// Told to the devices of whose reminder it is.
@@ -60,7 +67,6 @@ struct ReminderFrame<'a> {
 struct Whose {
     reminder: Reminder,
     own: LogKey,
-    seq: Option<i64>,
 }
 
 async fn whose(cx: &Cx, id: SavedId) -> DbResult<Option<Whose>> {
@@ -68,13 +74,14 @@ async fn whose(cx: &Cx, id: SavedId) -> DbResult<Option<Whose>> {
     let note: String = open(&row.take_bytes(3)?).chars().take(EXCERPT).collect();
     Ok(Some(Whose {
         own: row.get(2)?,
-        seq: row.get(7)?,
         reminder: Reminder {
             principal: row.get(0)?,
             principal_id: row.get(1)?,
             saved: id,
             conversation: row.get(5)?,
             message: row.get(6)?,
+            seq: row.get(7)?,
+            org: row.get(8)?,
             note,
         },
     }))
@@ -83,7 +90,7 @@ async fn whose(cx: &Cx, id: SavedId) -> DbResult<Option<Whose>> {
 /// Reminds of what a job names, if that still stands.
 pub(crate) async fn remind(cx: &Cx, job: &Job) -> Result<(), Fault> {
     let (id, at): (SavedId, Micros) = job.payload()?;
-    let Some(Whose { reminder, own, seq }) = whose(cx, id).await? else {
+    let Some(Whose { reminder, own }) = whose(cx, id).await? else {
         return Ok(outbox::done(&cx.db, job.key).await?);
     };
     let now = cx.env.now();
@@ -98,6 +105,7 @@ pub(crate) async fn remind(cx: &Cx, job: &Job) -> Result<(), Fault> {
     cx.notices.remind(&mut tx, &reminder).await?;
     outbox::done_in(&mut tx, job.key).await?;
     tx.commit().await?;
+    cx.notices.reminded();
     let mark = SavedMark {
         id,
         message: reminder.message,
@@ -113,7 +121,7 @@ pub(crate) async fn remind(cx: &Cx, job: &Job) -> Result<(), Fault> {
         saved: id,
         conv: reminder.conversation,
         message: reminder.message,
-        seq,
+        seq: reminder.seq,
         note: &reminder.note,
     };
     // Our own types have string keys only and cannot fail to serialise.

@@ -28,7 +28,8 @@ statements! {
     CHANGED = "SELECT s.id, x.id, s.state, s.saved_at, s.remind_at, s.reminded_at FROM saved_items s
                LEFT JOIN messages x ON x.log = s.log AND x.seq = s.seq WHERE s.principal = $1 AND s.own_seq > $2 ORDER BY s.own_seq";
     /// Whom a reminder is for, and of what.
-    WHOSE = "SELECT p.principal, p.id, p.log, s.note, s.log, c.id, x.id, x.seq FROM saved_items s JOIN principals p ON p.principal = s.principal
+    WHOSE = "SELECT p.principal, p.id, p.log, s.note, s.log, c.id, x.id, x.seq, o.id FROM saved_items s JOIN principals p ON p.principal = s.principal
+             JOIN orgs o ON o.org = p.org
              LEFT JOIN conversations c ON c.log = s.log LEFT JOIN messages x ON x.log = s.log AND x.seq = s.seq WHERE s.id = $1";
     /// The time has come: once.
     REMINDED = "UPDATE saved_items SET reminded_at = $3, state = 1, own_seq = $4

@@ -164,6 +164,8 @@ impl Notices for Nobody {
     async fn remind(&self, _: &mut Tx, _: &Reminder) -> Result<(), Fault> {
         Ok(())
     }
+
+    fn reminded(&self) {}
 }
 
 /// A server's worth of messaging.

@@ -12,7 +12,7 @@ use weft_storage::DbError;
 use super::{
     IndexState, OrgIndex,
     rows::{self, LogRow, PAGE},
-    schema::Place,
+    schema::{Entry, Flag, Place, TEXTS},
     shelf::{Shelf, Slot, Todo, blocking},
     store::{IndexError, Writer},
 };
@@ -25,6 +25,8 @@ const IDLE: Duration = Duration::from_secs(20);
 const AGAIN: Duration = Duration::from_secs(5);
 /// Documents between two commits while much is missing.
 const COMMIT_AFTER: usize = 20_000;
+/// Texts of documents whose messages are looked up together.
+const TEXTS_AT_ONCE: i64 = 200;
 /// With more events missing than this, searches say that the index is being built.
 const BUILDING_FROM: i64 = 2_000;
 
@@ -108,13 +110,26 @@ impl Follower {
         if behind.iter().any(|(log, head)| *head < committed.get(*log)) {
             return Err(IndexError::Damaged("it knows more than the log".into()).into());
         }
-        if behind.is_empty() {
+        let looked = todo.documents || todo.all || anew;
+        let known = committed.get(TEXTS);
+        let texts = if looked { rows::texts(&self.shelf.db, self.slot.org).await? } else { known };
+        if texts < known {
+            return Err(IndexError::Damaged("it knows of more documents than there are".into()).into());
+        }
+        if behind.is_empty() && texts == known {
             return Ok(());
         }
-        self.follow(index, behind).await
+        self.follow(index, behind, texts).await
     }
 
-    async fn follow(&mut self, index: Arc<OrgIndex>, behind: Vec<(LogKey, i64)>) -> Result<(), Trouble> {
+    async fn follow(
+        &mut self,
+        index: Arc<OrgIndex>,
+        behind: Vec<(LogKey, i64)>,
+        texts: i64,
+    ) -> Result<(), Trouble> {
+        // Whatever is read now is read with the documents that are known by now.
+        let empty = index.searcher().num_docs() == 0;
         let open = match &self.open {
             Some(open) if Arc::ptr_eq(&open.index, &index) => open.clone(),
             _ => {
@@ -131,7 +146,36 @@ impl Follower {
         for (log, head) in behind {
             self.log(&open, log, cursors.get(log), head, &mut done).await?;
         }
+        if !empty {
+            self.documents(&open, cursors.get(TEXTS), texts).await?;
+        }
+        open.writer.lock().cursors.set(TEXTS, texts);
         self.commit(&open).await
+    }
+
+    /// Brings messages that are known up to date with the texts of their documents.
+    async fn documents(&self, open: &Open, known: i64, head: i64) -> Result<(), Trouble> {
+        let mut after = known;
+        while after < head {
+            let upto = head.min(after + TEXTS_AT_ONCE);
+            let messages = rows::with_texts(&self.shelf.db, self.slot.org, after, upto).await?;
+            for some in messages.chunk_by(|a, b| a.0 == b.0) {
+                let log = some[0].0;
+                // What comes after is new, and read with its documents.
+                let known = open.writer.lock().cursors.get(log);
+                let seqs: Vec<i64> = some.iter().map(|(_, seq)| *seq).filter(|seq| *seq <= known).collect();
+                for page in seqs.chunks(PAGE as usize) {
+                    let rows = rows::at(&self.shelf.db, log, page.to_vec()).await?;
+                    self.write(open, log, rows, true).await?;
+                }
+            }
+            after = upto;
+            open.writer.lock().cursors.set(TEXTS, after);
+            if open.writer.lock().pending >= COMMIT_AFTER {
+                self.commit(open).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Brings `log` from `known` to `head`.
@@ -174,21 +218,43 @@ impl Follower {
         Ok(())
     }
 
-    async fn write(
+    async fn write(&self, open: &Open, log: LogKey, rows: Vec<LogRow>, known: bool) -> Result<(), Trouble> {
+        let content = self.shelf.content.clone();
+        let entry = move |row: LogRow| (Place::new(log, row.seq), row.entry(log, &*content));
+        let entries = blocking(move || Ok(rows.into_iter().map(entry).collect::<Vec<_>>())).await?;
+        let mut plain = Vec::with_capacity(entries.len());
+        for (place, mut entry) in entries {
+            let mut large = false;
+            if let Some(entry) = entry.as_mut().filter(|entry| entry.flags.contains(&Flag::File)) {
+                for document in self.shelf.content.documents(place).await? {
+                    entry.text.push('\n');
+                    entry.text.push_str(&document.text);
+                    large = true;
+                }
+            }
+            plain.push((place, entry));
+            if large {
+                // Not many of them in memory at once.
+                self.put(open, std::mem::take(&mut plain), known).await?;
+            }
+        }
+        Ok(self.put(open, plain, known).await?)
+    }
+
+    async fn put(
         &self,
         open: &Open,
-        log: LogKey,
-        rows: Vec<LogRow>,
+        entries: Vec<(Place, Option<Entry>)>,
         known: bool,
     ) -> Result<(), IndexError> {
-        let (content, writer) = (self.shelf.content.clone(), open.writer.clone());
+        let writer = open.writer.clone();
         blocking(move || {
             let mut writer = writer.lock();
-            for row in rows {
+            for (place, entry) in entries {
                 if known {
-                    writer.remove(Place::new(log, row.seq));
+                    writer.remove(place);
                 }
-                if let Some(entry) = row.entry(log, &*content) {
+                if let Some(entry) = entry {
                     writer.add(&entry)?;
                 }
             }

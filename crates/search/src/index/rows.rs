@@ -36,6 +36,11 @@ statements! {
     HEADS_OF = "SELECT c.log, l.head_seq FROM conversations c JOIN logs l ON l.log = c.log WHERE c.org = $1 AND c.log IN_INTS($2)";
     /// Whose conversations these are.
     ORGS_OF = "SELECT log, org FROM conversations WHERE log IN_INTS($1)";
+    /// How many texts of documents an org has had.
+    TEXTS = "SELECT head FROM file_text_heads WHERE org = $1";
+    /// The messages with some of those documents.
+    WITH_TEXTS = "SELECT DISTINCT x.log, x.seq FROM file_texts t JOIN message_files x ON x.file = t.file
+                  WHERE t.org = $1 AND t.seq > $2 AND t.seq <= $3 AND t.size > 0 ORDER BY x.log, x.seq";
     /// Every org.
     ORGS = "SELECT org FROM orgs ORDER BY org";
 }
@@ -156,6 +161,23 @@ pub async fn heads(db: &Db, org: OrgKey, logs: Option<Vec<i64>>) -> DbResult<Vec
 /// Any database error.
 pub async fn orgs_of(db: &Db, logs: Vec<i64>) -> DbResult<Vec<(LogKey, OrgKey)>> {
     db.query(ORGS_OF, params![logs]).await?.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
+/// How many texts of documents were noted for an org: each has the next number.
+///
+/// # Errors
+/// Any database error.
+pub async fn texts(db: &Db, org: OrgKey) -> DbResult<i64> {
+    db.query_opt(TEXTS, params![org]).await?.map_or(Ok(0), |row| row.get(0))
+}
+
+/// The messages with documents whose texts have the numbers `after < n ≤ upto`, by conversation.
+///
+/// # Errors
+/// Any database error.
+pub async fn with_texts(db: &Db, org: OrgKey, after: i64, upto: i64) -> DbResult<Vec<(LogKey, i64)>> {
+    let rows = db.query(WITH_TEXTS, params![org, after, upto]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 /// Every org.

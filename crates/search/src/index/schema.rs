@@ -15,6 +15,8 @@ use crate::text::{Hay, Terms, segments::segments};
 /// Rises with every change of the fields, of the terms, or of the text that is indexed: an index of
 /// another version is built anew.
 pub const VERSION: u32 = 2;
+/// Among the cursors, which are of logs, the one of documents' texts: no log has this key.
+pub const TEXTS: LogKey = LogKey(0);
 /// Bits of a [`Place`] for the message's `seq`.
 const SEQ_BITS: u32 = 36;
 

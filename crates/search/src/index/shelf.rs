@@ -52,7 +52,9 @@ pub struct Slot {
 pub struct Todo {
     /// Logs that grew.
     pub logs: FxHashSet<LogKey>,
-    /// Every log.
+    /// Documents that were read.
+    pub documents: bool,
+    /// Every log, and every document.
     pub all: bool,
     /// Begin from nothing.
     pub anew: bool,
@@ -62,7 +64,7 @@ pub struct Todo {
 
 impl Todo {
     pub(super) fn is_empty(&self) -> bool {
-        self.logs.is_empty() && !self.all && !self.anew && !self.check
+        self.logs.is_empty() && !self.documents && !self.all && !self.anew && !self.check
     }
 }
 

@@ -122,16 +122,29 @@ fn around(hay: &Hay, at: usize, kind: impl Fn(char) -> bool) -> (usize, usize) {
 
 /// Where all clauses stand in `hay`; none when it is no hit.
 pub fn find(hay: &Hay, clauses: &[Clause]) -> Option<Found> {
-    let mut all = Found::new();
+    find_in(&[hay], clauses).map(|mut each| each.swap_remove(0))
+}
+
+/// Where the clauses stand in each of `hays`; none when they are no hit: one that must stand
+/// somewhere stands in none of them, or one that must not stands in one.
+pub fn find_in(hays: &[&Hay], clauses: &[Clause]) -> Option<Vec<Found>> {
+    let mut all = vec![Found::new(); hays.len()];
     for clause in clauses {
-        let places = clause.places(hay);
-        if places.is_empty() != clause.negated {
+        let mut stands = false;
+        for (hay, found) in hays.iter().zip(&mut all) {
+            let places = clause.places(hay);
+            stands |= !places.is_empty();
+            found.extend(places);
+        }
+        if stands == clause.negated {
             return None;
         }
-        all.extend(places);
     }
-    all.sort_unstable();
-    Some(merged(all))
+    let sorted = |mut found: Found| {
+        found.sort_unstable();
+        merged(found)
+    };
+    Some(all.into_iter().map(sorted).collect())
 }
 
 fn merged(sorted: Found) -> Found {

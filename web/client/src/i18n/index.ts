@@ -15,10 +15,22 @@ const CORE: Record<Locale, () => Promise<Record<string, ResourceLanguage>>> = {
   'zh-CN': () => import('./zh-CN'),
 }
 
+/** What is said of refusals: after the first page, and before anybody can have done something to be refused. */
+const PROBLEMS: Record<Locale, () => Promise<{ default: ResourceLanguage }>> = {
+  en: () => import('./en/problems.json'),
+  'zh-CN': () => import('./zh-CN/problems.json'),
+}
+
 /** Loads what every page says in `language`; asked again, it is there. */
 async function load(language: Locale): Promise<void> {
   for (const [part, words] of Object.entries(await CORE[language]()))
-    i18next.addResourceBundle(language, part, words)
+    i18next.addResourceBundle(language, part, words, true)
+  void insist(() => loadProblems(language))
+}
+
+async function loadProblems(language: Locale): Promise<void> {
+  const { default: words } = await PROBLEMS[language]()
+  i18next.addResourceBundle(language, 'common', words, true)
 }
 
 async function change(next: Locale): Promise<void> {

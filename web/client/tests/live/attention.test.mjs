@@ -112,6 +112,9 @@ describe.skipIf(!BIN)('what calls one, in the browser', () => {
   })
 
   it('goes through what is unread, the most important first, and back', async () => {
+    // Away from the conversations: what is on the screen is read.
+    await page.goto(at('/inbox'))
+    await page.getByRole('heading', { level: 1 }).waitFor()
     await say(bob, direct, 'in private')
     await say(bob, room, 'in the room')
     await say(bob, room, `<@${annId}> in the room`)

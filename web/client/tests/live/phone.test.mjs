@@ -36,6 +36,8 @@ describe.skipIf(!BIN)('on a phone', () => {
     })
     await page.goto(at(''))
     await row('room').waitFor()
+    // What is loaded late, such as previews, moves the rows that fingers go to.
+    await page.waitForLoadState('networkidle')
   })
   afterEach(() => expect(page.faults.splice(0)).toEqual([]))
 

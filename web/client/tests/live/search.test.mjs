@@ -54,6 +54,20 @@ describe.skipIf(!BIN)('search', () => {
     expect(await field().inputValue()).toBe('下周发布')
   })
 
+  it('shows in which document the words stand', async () => {
+    const bytes = new TextEncoder().encode('# 手册\n\n先切断电源再更换滤芯 before the pump starts')
+    const begun = await ann.api.files.begin({ name: '维护手册.md', size: bytes.length })
+    const headers = { ...ann.api.http.headers(), 'Upload-Offset': '0' }
+    await fetch(ann.api.files.uploadUrl(begun.id), { method: 'PATCH', headers, body: bytes })
+    await post(ann, room, 'for the weekend', { files: [begun.id] })
+    await until(async () => (await ann.api.search.messages({ q: '换滤芯' })).items.length, 'the document')
+    await open('?q=' + encodeURIComponent('换滤芯'))
+    const hit = hits().filter({ hasText: '维护手册.md' })
+    await hit.waitFor()
+    expect(await hit.locator('mark').allTextContents()).toEqual(['换滤芯'])
+    expect(await hit.innerText()).toContain('先切断电源再')
+  })
+
   it('completes filters, people and places', async () => {
     await open()
     await field().pressSequentially('deployment fro')

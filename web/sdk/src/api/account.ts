@@ -63,6 +63,8 @@ export function meRoutes(http: Http) {
     removeAvatar: (): Promise<void> => http.request('DELETE', '/me/avatar'),
     /** Merges into the settings; null removes a key. Answers the whole map. */
     updateSettings: (body: Settings): Promise<Settings> => http.request('PATCH', '/me/settings', { body }),
+    /** Address of a zip with every conversation that I may read in `org`, to be downloaded. */
+    exportUrl: (org: string, files: boolean): string => http.url('/me/export', { org, files }),
   }
 }
 

@@ -776,6 +776,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/{id}/text": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The text of a document, by which it is found: of PDF, Office files and plain text. */
+        get: operations["getFileText"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{id}/thumb": {
         parameters: {
             query?: never;
@@ -1051,6 +1068,23 @@ export interface paths {
         post?: never;
         /** Removes my picture. */
         delete: operations["deleteAvatar"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All conversations that I may read, as a zip: pages to read and JSON lines. */
+        get: operations["exportMine"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2617,6 +2651,13 @@ export interface components {
              */
             width?: number | null;
         };
+        /** @description A document in which something was found. */
+        FileHit: {
+            /** @description `fil_…`; one of the message's files. */
+            id: string;
+            /** @description The words around what was found. */
+            snippet: components["schemas"]["Snippet"];
+        };
         /**
          * @description How a file is shown.
          * @enum {string}
@@ -2669,6 +2710,25 @@ export interface components {
              */
             quota?: number | null;
         };
+        /** @description The text of a document, as far as it is kept. */
+        FileText: {
+            /** @description There is more of it than is kept. */
+            cut: boolean;
+            /**
+             * @description Why it cannot be read: `encrypted`, `damaged`, `too_large`, `too_complex`, `unsupported`,
+             *     `no_text`, `unavailable`.
+             */
+            reason?: string | null;
+            /** @description Whether there is any. */
+            state: components["schemas"]["FileTextState"];
+            /** @description The text, at most 1 MiB; empty when there is none. */
+            text: string;
+        };
+        /**
+         * @description Whether a file's text is known.
+         * @enum {string}
+         */
+        FileTextState: "none" | "pending" | "ready" | "unreadable";
         /** @description A filter as it was typed. */
         Filter: {
             /** @description What it is about. */
@@ -3086,6 +3146,7 @@ export interface components {
         /** @description A message that was found. */
         MessageHit: {
             conversation: components["schemas"]["Conversation"];
+            file?: components["schemas"]["FileHit"] | null;
             message: components["schemas"]["Message"];
             /** @description The words around what was found. */
             snippet: components["schemas"]["Snippet"];
@@ -6546,6 +6607,35 @@ export interface operations {
             };
         };
     };
+    getFileText: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileText"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getFileThumb: {
         parameters: {
             query?: {
@@ -7174,6 +7264,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Principal"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportMine: {
+        parameters: {
+            query?: {
+                /** @description Also the bytes of files. */
+                files?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": number[];
+                };
+            };
+            /** @description `export_running` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
             default: {

@@ -1,9 +1,19 @@
 //! Who is told of what.
 
 use serde_json::{Value, json};
-use weft_testkit::{TestSocket, on_both};
+use weft_storage::{Db, Sql, params};
+use weft_testkit::{TestServer, TestSocket, on_both};
 
 use super::kit::{Browser, PushService, person, proven, server};
+
+const HOUR: i64 = 3_600_000_000;
+
+/// Reminders wished an hour from now are due.
+async fn hour_passes(server: &TestServer) {
+    let db = Db::open(&server.database_config()).await.expect("the database opens");
+    let earlier = Sql::new("UPDATE outbox SET run_at = run_at - $1 WHERE kind = 'saved_reminder'");
+    db.execute(earlier, params![HOUR]).await.expect("time passes");
+}
 
 on_both! {
     async fn a_direct_message_reaches_a_device_and_is_taken_back_when_read(engine: Engine) {
@@ -110,5 +120,26 @@ on_both! {
         mei.client.patch("/me/settings", json!({"push.content": "full"})).await.ok();
         assert!(!says(&browser, "secret four").await.contains("secret"), "the org allows no more");
         org.owner.client.patch("/org", json!({"push": {"content": "all of it"}})).await.refused(422, "invalid");
+    }
+
+    async fn a_reminder_reaches_a_device_once(engine: Engine) {
+        let server = server(engine).await;
+        let (org, service) = (server.org("Acme").await, PushService::start().await);
+        let (mei, browser) = person(&org, &service, "Mei").await;
+        let room = org.owner.channel(&[&mei]).await;
+        let said = org.owner.say(&room, "read this tomorrow").await;
+        assert_eq!(browser.open(&service.next().await)["t"], "message");
+        let (path, at) = (format!("/messages/{}/saved", said["id"].as_str().expect("an id")), said["at"].as_i64().expect("a time"));
+        let later = json!({"at": at + HOUR});
+        mei.client.put(&path, json!({"note": "with Jonas", "remind": later})).await.ok();
+        hour_passes(&server).await;
+        let told = browser.open(&service.next().await);
+        assert_eq!((&told["t"], &told["title"], &told["body"]), (&json!("alert"), &json!("Reminder"), &json!("with Jonas")));
+        assert!(told["url"].as_str().is_some_and(|url| url.ends_with(&format!("/c/{room}/{}", said["seq"]))), "{told}");
+        mei.client.post("/saved", json!({"note": "water", "remind": later})).await.ok();
+        hour_passes(&server).await;
+        let told = browser.open(&service.next().await);
+        assert_eq!(told["body"], "water", "and nothing of the first again");
+        assert!(told["url"].as_str().is_some_and(|url| url.ends_with("/later")), "{told}");
     }
 }

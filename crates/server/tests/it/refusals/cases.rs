@@ -162,6 +162,7 @@ pub(crate) const CASES: &[Case] = &[
     case("GET /me/urgent", SignedIn, ""),
     case("PUT /me/urgent", SignedIn, "{}"),
     // Phone numbers and gateways.
+    case("GET /me/export", SignedIn, ""),
     case("GET /me/phone", SignedIn, ""),
     case("PUT /me/phone", SignedIn, r#"{"number": "+8613800138000"}"#),
     case("DELETE /me/phone", SignedIn, ""),

@@ -1,6 +1,17 @@
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { IconButton } from '@weft/ui'
-import { ArrowLeft, Files, Hash, Info, Lock, Megaphone, Pin, Search, Users } from 'lucide-react'
+import {
+  ArrowLeft,
+  Files,
+  Hash,
+  Info,
+  Lock,
+  type LucideIcon,
+  Megaphone,
+  Pin,
+  Search,
+  Users,
+} from 'lucide-react'
 import { Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -17,7 +28,7 @@ import css from './conversation.module.css'
 import { BellMenu, Moon } from './parts'
 import type { PanelName, Place } from './usePlace'
 import type { View } from './useView'
-import { ViewSwitch } from './ViewSwitch'
+import { ViewMenu, ViewSwitch } from './ViewSwitch'
 
 /** Title, topic and the ways to members, pins and details. */
 export function Header(props: {
@@ -34,19 +45,19 @@ export function Header(props: {
   const [, go] = useLocation()
   const toggle = (panel: PanelName) => (place.panel === panel ? place.closePanel() : place.openPanel(panel))
   const direct = conversation.kind === 'direct'
+  const count = t('memberCount', { count: conversation.member_count })
+  const search = () => go(paths.search(weft.org, { q: `${searchIn(conversation)} ` }))
+  const item = (label: string, Icon: LucideIcon, onSelect: () => void) => ({
+    label,
+    icon: <Icon size={16} aria-hidden />,
+    onSelect,
+  })
   // A phone has room for the title and what is needed most.
-  const folded = phone && (onView !== null || conversation.kind === 'announcement')
   const more = [
-    {
-      label: t('pins'),
-      icon: <Pin size={16} aria-hidden />,
-      onSelect: () => toggle('pins'),
-    },
-    {
-      label: t('files'),
-      icon: <Files size={16} aria-hidden />,
-      onSelect: () => toggle('files'),
-    },
+    item(t('searchHere'), Search, search),
+    ...(direct ? [] : [item(count, Users, () => toggle('members'))]),
+    item(t('pins'), Pin, () => toggle('pins')),
+    item(t('files'), Files, () => toggle('files')),
   ]
   return (
     <header className={css.header}>
@@ -57,10 +68,7 @@ export function Header(props: {
           className={css.title}
           onClick={(e) =>
             direct
-              ? emitIntent('profile', {
-                  person: conversation.peers[0] ?? weft.me,
-                  anchor: e.currentTarget,
-                })
+              ? emitIntent('profile', { person: conversation.peers[0] ?? weft.me, anchor: e.currentTarget })
               : toggle('details')
           }
         >
@@ -74,13 +82,13 @@ export function Header(props: {
         )}
       </div>
 
-      {onView && !folded && <ViewSwitch view={view} onChoose={onView} more={more} />}
-      {!direct && (
+      {onView && !phone && <ViewSwitch view={view} onChoose={onView} />}
+      {!direct && !phone && (
         <button
           type="button"
           className={css.members}
           aria-pressed={place.panel === 'members'}
-          aria-label={t('memberCount', { count: conversation.member_count })}
+          aria-label={count}
           onClick={() => toggle('members')}
         >
           <Users size={16} aria-hidden />
@@ -92,13 +100,9 @@ export function Header(props: {
           <BellMenu conversation={conversation} />
         </Suspense>
       )}
-      <IconButton
-        label={t('searchHere')}
-        icon={<Search size={18} />}
-        onClick={() => go(paths.search(weft.org, { q: `${searchIn(conversation)} ` }))}
-      />
-      {!folded && (
+      {!phone && (
         <>
+          <IconButton label={t('searchHere')} icon={<Search size={18} />} onClick={search} />
           <IconButton
             label={t('pins')}
             icon={<Pin size={18} />}
@@ -119,7 +123,7 @@ export function Header(props: {
         active={place.panel === 'details'}
         onClick={() => toggle('details')}
       />
-      {onView && folded && <ViewSwitch view={view} onChoose={onView} more={more} />}
+      {phone && <ViewMenu view={view} onChoose={onView} more={more} />}
     </header>
   )
 }
@@ -139,12 +143,7 @@ function Topic({ conversation, onEdit }: { conversation: Shown; onEdit: () => vo
   )
 }
 
-const ICONS = {
-  channel: Hash,
-  private_channel: Lock,
-  group: Users,
-  announcement: Megaphone,
-}
+const ICONS = { channel: Hash, private_channel: Lock, group: Users, announcement: Megaphone }
 
 /** What a conversation is, as an icon or a face. */
 export function Kind({ conversation, size = 24 }: { conversation: Shown; size?: 20 | 24 }) {

@@ -1,8 +1,8 @@
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { MessagesSquare } from 'lucide-react'
+import { FileText, MessagesSquare } from 'lucide-react'
 import { Link } from 'wouter'
-import type { Conversation, MessageHit } from '@weft/sdk'
+import type { Conversation, Message, MessageHit } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 
 import { formatWhen } from '../../lib/time'
@@ -19,7 +19,7 @@ export function Hit({ hit }: { hit: MessageHit }) {
   const { t } = useTranslation('search')
   const weft = useWeft()
   const style = useTimeStyle()
-  const { message, conversation, snippet } = hit
+  const { message, conversation, snippet, file } = hit
   const author = usePerson(message.from ?? '')
   const place = paths.conversation(weft.org, conversation.id, message.thread_seq ?? message.seq)
   return (
@@ -50,10 +50,29 @@ export function Hit({ hit }: { hit: MessageHit }) {
           </span>
           <time>{formatWhen(message.at, Date.now() * 1000, style)}</time>
         </span>
-        <Marked snippet={snippet} />
+        {file ? (
+          <Marked snippet={file.snippet} before={<Document name={nameOf(message, file.id)} />} />
+        ) : (
+          <Marked snippet={snippet} />
+        )}
       </span>
     </Link>
   )
+}
+
+/** Which document the words beside it are of. */
+function Document({ name }: { name: string }) {
+  return (
+    <span className={css.document}>
+      <FileText size={14} aria-hidden />
+      <span>{name}</span>
+    </span>
+  )
+}
+
+function nameOf(message: Message, id: string): string {
+  const files = message.content.parts.flatMap((part) => (part.type === 'files' ? part.files : []))
+  return files.find((file) => file.id === id)?.name ?? ''
 }
 
 function Where({ conversation }: { conversation: Conversation }) {

@@ -8,8 +8,8 @@ import css from './search.module.css'
 
 const REFERENCE = '\uFFFC'
 
-/** A stretch of a message with what was found marked, and names in place of ids. */
-export function Marked({ snippet }: { snippet: Snippet }) {
+/** A stretch of a text with what was found marked, and names in place of ids; `before` says whose text it is. */
+export function Marked({ snippet, before }: { snippet: Snippet; before?: ReactNode }) {
   const named = useReferences(snippet.refs)
   let reference = 0
   const plain = (text: string): ReactNode =>
@@ -28,6 +28,7 @@ export function Marked({ snippet }: { snippet: Snippet }) {
   parts.push(plain(snippet.text.slice(at)))
   return (
     <span className={css.snippet}>
+      {before}
       {snippet.cut_before && '… '}
       {parts.map((part, index) => (
         <Fragment key={index}>{part}</Fragment>

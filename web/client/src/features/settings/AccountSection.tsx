@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Monitor, Smartphone } from 'lucide-react'
-import { Banner, Button, Modal, SkeletonRows, Tag, TextField, toast } from '@weft/ui'
+import { Download, Monitor, Smartphone } from 'lucide-react'
+import { Banner, Button, ButtonLink, Modal, SkeletonRows, Switch, Tag, TextField, toast } from '@weft/ui'
 import type { SessionInfo } from '@weft/sdk'
 import { useWeft } from '@weft/sdk/react'
 import { useAction, useLoaded } from '../../shared/hooks'
@@ -26,7 +26,31 @@ export function AccountSection() {
       <Group title={t('account.sessions')} note={t('account.sessionsNote')}>
         <Sessions />
       </Group>
+      <Group title={t('export.title')} note={t('export.note')}>
+        <Export />
+      </Group>
     </>
+  )
+}
+
+/** A link, so that the browser keeps what comes and shows how far it is. */
+function Export() {
+  const { t } = useTranslation('settings')
+  const weft = useWeft()
+  const [files, setFiles] = useState(false)
+  return (
+    <div className={s.form}>
+      <Switch label={t('export.files')} hint={t('export.filesHint')} checked={files} onChange={setFiles} />
+      <div>
+        <ButtonLink
+          href={weft.api.me.exportUrl(weft.org, files)}
+          download
+          icon={<Download size={16} aria-hidden />}
+        >
+          {t('export.start')}
+        </ButtonLink>
+      </div>
+    </div>
   )
 }
 

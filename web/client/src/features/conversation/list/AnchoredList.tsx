@@ -33,8 +33,13 @@ export interface Viewport {
   /** First and last visible rows (indexes). */
   first: number
   last: number
+  /** The row that ends below what floats on top. */
+  under: number
   atBottom: boolean
 }
+
+/** How much of the top what floats there takes, in pixels. */
+const FLOATS_PX = 44
 
 interface Props<R extends { key: string }> {
   rows: readonly R[]
@@ -97,12 +102,14 @@ export function AnchoredList<R extends { key: string }>(props: Props<R>) {
     const edge = el.getBoundingClientRect()
     let first = -1
     let last = -1
+    let under = -1
     forRows(body.current, (node, i) => {
       const r = node.getBoundingClientRect()
       if (r.bottom > edge.top + 1 && first < 0) first = shown.current.start + i
+      if (r.bottom > edge.top + FLOATS_PX && under < 0) under = shown.current.start + i
       if (r.top < edge.bottom) last = shown.current.start + i
     })
-    onViewport({ first, last, atBottom: anchor.current === 'bottom' && !hasAfter })
+    onViewport({ first, last, under, atBottom: anchor.current === 'bottom' && !hasAfter })
   }, [onViewport, hasAfter])
 
   const read = useCallback(

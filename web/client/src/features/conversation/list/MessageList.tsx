@@ -46,7 +46,7 @@ export function MessageList({ timeline, context, seq, editingId, intro, control 
   const { t } = useTranslation('conversation')
   const view = useObservable(timeline.view)
   const handle = useRef<ListHandle>(null)
-  const [viewport] = useState(() => new Signal<Viewport>({ first: -1, last: -1, atBottom: true }))
+  const [viewport] = useState(() => new Signal<Viewport>({ first: -1, last: -1, under: -1, atBottom: true }))
   const reading = useReading({
     conversation: context.conversation,
     thread: context.thread,

@@ -29,7 +29,7 @@ export function Overlay(props: Props) {
   const { style } = useList()
   const { rows, viewport, newIndex } = props
   const view = useObservable(viewport)
-  const day = stickyDay(rows, view.first)
+  const day = stickyDay(rows, view)
   const newAbove = newIndex !== null && view.first >= 0 && newIndex < view.first
   const away = props.hasAfter || !view.atBottom
   return (
@@ -55,10 +55,10 @@ export function Overlay(props: Props) {
   )
 }
 
-/** The day of the topmost visible row, unless its own separator is in sight there. */
-function stickyDay(rows: readonly Row[], first: number): number | null {
+/** The day of the topmost visible row, unless a separator is in sight there. */
+function stickyDay(rows: readonly Row[], { first, under }: Viewport): number | null {
   const row = rows[first]
-  if (!row || row.kind === 'day' || row.kind === 'intro') return null
+  if (!row || rows[under]?.kind === 'day' || row.kind === 'day' || row.kind === 'intro') return null
   for (let i = first; i >= 0; i--) {
     const r = rows[i]
     if (r?.kind === 'day') return r.at

@@ -36,12 +36,12 @@ export default function PollCard({ part, message }: { part: PollPart; message: M
     return votes.vote(chosen ? mine.filter((other) => other !== id) : [...mine, id])
   }
   return (
-    <section className={css.card} aria-label={t('poll')} data-poll={message.id}>
-      <header className={css.head}>
+    <div role="group" aria-label={t('poll')} className={css.card} data-poll={message.id}>
+      <div className={css.head}>
         <ChartBarDecreasing size={18} aria-hidden />
-        <h4>{part.question}</h4>
+        <strong>{part.question}</strong>
         <More part={part} message={message} votes={votes} open={open} shown={shown} />
-      </header>
+      </div>
       <Terms part={part} poll={poll} closed={closed} />
       <div
         role="group"
@@ -88,7 +88,7 @@ export default function PollCard({ part, message }: { part: PollPart; message: M
           onClose={() => setWho(null)}
         />
       )}
-    </section>
+    </div>
   )
 }
 

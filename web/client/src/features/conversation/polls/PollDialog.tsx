@@ -20,11 +20,18 @@ export interface Lane {
 const MOST = 20
 const RESULTS: readonly PollResults[] = ['always', 'voted', 'closed']
 
+interface PollDialogProps {
+  lane: Lane
+  /** What was said already. */
+  asked?: { question: string; options: readonly string[] }
+  onClose: () => void
+}
+
 /** Asks the people of a conversation to vote. */
-export default function PollDialog({ lane, onClose }: { lane: Lane; onClose: () => void }) {
+export default function PollDialog({ lane, asked, onClose }: PollDialogProps) {
   const { t } = useTranslation('polls')
   const weft = useWeft()
-  const [form, setForm] = useState<Form>({ ...EMPTY })
+  const [form, setForm] = useState<Form>(() => begun(asked))
   const [missing, setMissing] = useState<Missing | null>(null)
   const set = (patch: Partial<Form>) => {
     setForm((now) => ({ ...now, ...patch }))
@@ -154,6 +161,14 @@ const EMPTY: Form = {
   results: 'always',
   within: 'never',
   at: '',
+}
+
+/** The form with what was said; at least two options are asked for. */
+function begun(asked: PollDialogProps['asked']): Form {
+  if (!asked) return EMPTY
+  const options = asked.options.slice(0, MOST).map((text) => [...text].slice(0, 120).join(''))
+  while (options.length < 2) options.push('')
+  return { ...EMPTY, question: [...asked.question].slice(0, 300).join(''), options }
 }
 
 interface OptionsProps {
