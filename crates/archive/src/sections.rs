@@ -68,6 +68,7 @@ pub(crate) const CONVERSATIONS: Section = Section {
         ("last_n", Kind::N),
         ("last_at", Kind::Int),
         ("floor_seq", Kind::Int),
+        ("comments", Kind::Int),
     ],
     read: sql::READ_CONVERSATIONS,
     write: sql::WRITE_CONVERSATIONS,

@@ -83,21 +83,21 @@ statements! {
     /// Reads the section conversations.
     READ_CONVERSATIONS = "SELECT c.id, c.kind, c.name, c.topic, c.purpose, c.is_default, c.archived_at, c.people_key, c.anchor_seq,
            c.member_count, c.changed_seq, c.created_by, c.created_at, c.newcomers_see, c.hidden_below, c.parent,
-           l.head_seq, l.last_n, l.last_at, l.floor_seq, c.log
+           l.head_seq, l.last_n, l.last_at, l.floor_seq, c.comments, c.log
          FROM conversations c JOIN logs l ON l.log = c.log
          WHERE c.org = $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
     /// Writes the section conversations.
     WRITE_CONVERSATIONS = {
         sqlite: "INSERT INTO conversations (log, id, org, kind, name, name_key, search_key, topic, purpose, is_default,
            archived_at, people_key, anchor_seq, member_count, changed_seq, created_by, created_at, newcomers_see,
-           hidden_below)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
+           hidden_below, comments)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
         pg: "INSERT INTO conversations (log, id, org, kind, name, name_key, search_key, topic, purpose, is_default,
            archived_at, people_key, anchor_seq, member_count, changed_seq, created_by, created_at, newcomers_see,
-           hidden_below)
+           hidden_below, comments)
          SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
            $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::text[], $13::bigint[], $14::bigint[],
-           $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[])",
+           $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[])",
     };
     /// Reads the section files.
     READ_FILES = "SELECT f.id, f.uploader, f.name, f.mime, f.kind, f.size, f.sha256, f.details, f.picture, f.preview, f.created_at,

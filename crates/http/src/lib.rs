@@ -21,7 +21,8 @@ pub use extract::{Json, Path, Query};
 pub use module::{API, Module};
 pub use page::Page;
 pub use policy::{
-    EmojiAdders, EmojiPolicy, OrgPolicy, PushContent, PushPolicy, ReceiptsMode, ReceiptsPolicy,
+    AnnouncementsPolicy, BoardMakers, EmojiAdders, EmojiPolicy, OrgPolicy, PushContent, PushPolicy,
+    ReceiptsMode, ReceiptsPolicy,
 };
 pub use problem::{ApiResult, Problem, Reject};
 pub use proxy::{ClientAddress, TrustedProxies};

@@ -83,6 +83,25 @@ pub struct EmojiPolicy {
     pub add: EmojiAdders,
 }
 
+/// Who of the org may make announcement conversations.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BoardMakers {
+    /// Its owners and admins.
+    #[default]
+    Admins,
+    /// Everybody but guests.
+    Members,
+}
+
+/// The org's policy for announcements.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct AnnouncementsPolicy {
+    /// Who may make a place for them.
+    pub create: BoardMakers,
+}
+
 /// Everything in `orgs.settings`. What a newer version wrote there is left alone by readers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -93,6 +112,8 @@ pub struct OrgPolicy {
     pub push: PushPolicy,
     /// Emoji of its own.
     pub emoji: EmojiPolicy,
+    /// Announcements.
+    pub announcements: AnnouncementsPolicy,
 }
 
 impl OrgPolicy {

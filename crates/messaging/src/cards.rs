@@ -19,7 +19,7 @@ statements! {
     CARDS = "SELECT c.log, c.id, c.kind, c.name, c.topic, c.purpose, c.archived_at IS NOT NULL, c.is_default,
                     c.member_count, c.created_at, c.created_by, l.head_seq, l.last_n, l.last_at,
                     m.role, m.joined_at, m.read_seq, m.read_n, m.unread_from, m.muted, m.favourite, m.section, m.hidden, m.hidden_n, m.snoozed_until,
-                    m.level, m.all_silenced, c.newcomers_see, CASE WHEN c.search_key = c.name_key THEN NULL ELSE c.search_key END
+                    m.level, m.all_silenced, c.newcomers_see, CASE WHEN c.search_key = c.name_key THEN NULL ELSE c.search_key END, c.comments
              FROM conversations c
              JOIN logs l ON l.log = c.log
              LEFT JOIN members m ON m.log = c.log AND m.principal = $1 AND m.left_seq IS NULL
@@ -30,7 +30,7 @@ statements! {
     MEMBERS_AMONG = "SELECT principal FROM members WHERE log = $1 AND left_seq IS NULL AND principal IN_INTS($2)";
     /// Who is in direct conversations and groups.
     PEERS_OF = "SELECT m.log, m.principal FROM members m JOIN conversations c ON c.log = m.log
-                WHERE m.log IN_INTS($1) AND c.kind >= 3 AND m.left_seq IS NULL ORDER BY m.log, m.joined_at, m.principal";
+                WHERE m.log IN_INTS($1) AND c.kind IN (3, 4) AND m.left_seq IS NULL ORDER BY m.log, m.joined_at, m.principal";
     /// The memberships of some of a conversation's members.
     MEMBERSHIPS = "SELECT principal, role, joined_at, read_seq, read_n, unread_from, muted, favourite, section, hidden,
                      hidden_n, snoozed_until, level, all_silenced FROM members WHERE log = $1 AND principal IN_INTS($2) AND left_seq IS NULL";
@@ -147,10 +147,11 @@ fn read(row: &Row, ids: &FxHashMap<PrincipalKey, PrincipalId>) -> Result<Convers
         Some(_) => Some(membership(row, 14)?),
         None => None,
     };
+    let kind =
+        Kind::from_stored(row.get(2)?).ok_or_else(|| Fault::internal("unknown kind of conversation"))?;
     Ok(Conversation {
         id: row.get(1)?,
-        kind: Kind::from_stored(row.get(2)?)
-            .ok_or_else(|| Fault::internal("unknown kind of conversation"))?,
+        kind,
         name: row.get(3)?,
         search_key: row.get(28)?,
         topic: row.get(4)?,
@@ -158,6 +159,7 @@ fn read(row: &Row, ids: &FxHashMap<PrincipalKey, PrincipalId>) -> Result<Convers
         archived: row.get(6)?,
         default: row.get(7)?,
         history: History::from_stored(row.get(27)?),
+        comments: (kind == Kind::Announcement).then_some(row.get(29)?),
         member_count: row.get(8)?,
         created_at: row.get(9)?,
         created_by: ids.get(&row.get(10)?).copied(),
@@ -235,6 +237,7 @@ impl Conversation {
             archived: self.archived,
             default: self.default,
             history: self.history,
+            comments: self.comments,
             member_count: self.member_count,
         }
     }

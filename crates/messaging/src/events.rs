@@ -116,7 +116,7 @@ pub struct MemberState {
     /// Who.
     #[schema(value_type = String)]
     pub id: PrincipalId,
-    /// `owner` or `member`.
+    /// `owner`, `publisher` or `member`.
     pub role: &'static str,
     /// Since when.
     pub joined_at: Micros,
@@ -145,6 +145,9 @@ pub struct Summary {
     pub default: bool,
     /// What newcomers see.
     pub history: History,
+    /// Whether its posts may be commented on; only of announcements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<bool>,
     /// Present members.
     pub member_count: i64,
 }
@@ -202,10 +205,16 @@ pub struct Draft {
 
 /// The name of a stored membership role.
 pub fn role_name(stored: i64) -> &'static str {
-    if stored == ROLE_OWNER { "owner" } else { "member" }
+    match stored {
+        ROLE_OWNER => "owner",
+        ROLE_PUBLISHER => "publisher",
+        _ => "member",
+    }
 }
 
 /// Stored role of a conversation's owner.
 pub const ROLE_OWNER: i64 = 1;
+/// Stored role of somebody who may post in an announcement conversation.
+pub const ROLE_PUBLISHER: i64 = 2;
 /// Stored role of an ordinary member.
 pub const ROLE_MEMBER: i64 = 3;

@@ -12,14 +12,17 @@ use weft_kernel::{Fault, LogKey, OrgKey, PrincipalKey, id::ConversationId};
 use weft_log::Proof;
 use weft_storage::{Db, params, statements};
 
-use crate::wire::Kind;
+use crate::{
+    events::{ROLE_OWNER, ROLE_PUBLISHER},
+    wire::Kind,
+};
 
 statements! {
     /// A conversation and its permission version.
-    ROOM = "SELECT c.log, c.org, c.kind, c.archived_at IS NOT NULL, c.member_count, l.acl_version, c.id
+    ROOM = "SELECT c.log, c.org, c.kind, c.archived_at IS NOT NULL, c.member_count, l.acl_version, c.id, c.comments
             FROM conversations c JOIN logs l ON l.log = c.log WHERE c.id = $1";
     /// A conversation by its log.
-    ROOM_BY_LOG = "SELECT c.log, c.org, c.kind, c.archived_at IS NOT NULL, c.member_count, l.acl_version, c.id
+    ROOM_BY_LOG = "SELECT c.log, c.org, c.kind, c.archived_at IS NOT NULL, c.member_count, l.acl_version, c.id, c.comments
                    FROM conversations c JOIN logs l ON l.log = c.log WHERE c.log = $1";
     /// A present member.
     SEAT = "SELECT role, visible_from_seq FROM members WHERE log = $1 AND principal = $2 AND left_seq IS NULL";
@@ -41,6 +44,8 @@ pub struct Room {
     pub kind: Kind,
     /// Closed for writing.
     pub archived: bool,
+    /// Whether the posts of an announcement conversation may be commented on.
+    pub comments: bool,
     /// Members when this was read; for hints, not for decisions.
     pub member_count: i64,
     /// The log's `acl_version` when this was read.
@@ -51,6 +56,7 @@ pub struct Room {
 #[derive(Debug, Clone, Copy)]
 struct SeatRow {
     owner: bool,
+    publisher: bool,
     visible_from: i64,
 }
 
@@ -63,6 +69,8 @@ pub struct Seat {
     pub principal: PrincipalKey,
     /// Whether they own the conversation.
     pub owner: bool,
+    /// Whether they are named as one who posts, where few do.
+    pub publisher: bool,
     /// The first event that they may see.
     pub visible_from: i64,
     /// To be confirmed in the writing transaction.
@@ -155,7 +163,12 @@ impl Guard {
                 let Some(row) = self.db.query_opt(SEAT, params![room.log, caller.principal]).await? else {
                     return Ok(None);
                 };
-                let row = SeatRow { owner: row.get::<i64>(0)? == 1, visible_from: row.get(1)? };
+                let role: i64 = row.get(0)?;
+                let row = SeatRow {
+                    owner: role == ROLE_OWNER,
+                    publisher: role == ROLE_PUBLISHER,
+                    visible_from: row.get(1)?,
+                };
                 room.seats.lock().insert(caller.principal, row);
                 row
             }
@@ -170,6 +183,7 @@ impl Guard {
             room: room.clone(),
             principal: caller.principal,
             owner: row.owner,
+            publisher: row.publisher,
             visible_from: row.visible_from,
             proof,
         }))
@@ -202,6 +216,7 @@ impl Guard {
             member_count: row.get(4)?,
             acl_version: row.get(5)?,
             id: row.get(6)?,
+            comments: row.get(7)?,
             seats: Mutex::default(),
         });
         let mut rooms = self.rooms.lock();

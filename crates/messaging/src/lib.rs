@@ -18,6 +18,7 @@ pub mod marks;
 pub mod messages;
 pub mod people;
 pub mod polls;
+pub mod posts;
 pub mod previews;
 pub mod receipts;
 pub mod rights;

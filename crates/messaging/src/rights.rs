@@ -6,7 +6,9 @@ use weft_log::Proof;
 
 use crate::{
     guard::{Room, Seat, View},
-    wire::Kind,
+    load::MessageRow,
+    messages::Found,
+    wire::{Kind, state},
 };
 
 /// Whether the caller may use an owner's or admin's powers with this credential.
@@ -55,6 +57,50 @@ pub fn seated(view: &View) -> Result<&Seat, Fault> {
     view.seat.as_ref().ok_or_else(|| {
         Fault::forbidden("Only members may do this. Join the channel first.").code("not_member")
     })
+}
+
+/// Refuses who may not post in an announcement conversation: its owner, its publishers and the
+/// org's admins may.
+///
+/// # Errors
+/// `forbidden` with code `not_publisher`.
+pub fn publishes(seat: &Seat, caller: &Caller) -> Result<(), Fault> {
+    let may = seat.owner || seat.publisher || administers(caller);
+    if may && !caller.is_guest() {
+        return Ok(());
+    }
+    let advice = "Only this space's publishers may post here. Ask one of its owners.";
+    Err(Fault::forbidden(advice).code("not_publisher"))
+}
+
+/// Refuses comments under `root` in an announcement conversation where they are off.
+///
+/// # Errors
+/// `forbidden` with code `comments_off`; `message_gone` where the post was taken back.
+pub(crate) fn comments(room: &Room, root: &MessageRow) -> Result<(), Fault> {
+    if room.kind != Kind::Announcement {
+        return Ok(());
+    }
+    if root.state != state::LIVE {
+        return Err(Fault::conflict("message_gone", "The message was recalled or deleted."));
+    }
+    if room.comments && root.stored().post().is_some_and(|post| post.comments) {
+        return Ok(());
+    }
+    Err(Fault::forbidden("Comments are switched off for this announcement.").code("comments_off"))
+}
+
+/// Refuses who may not learn who has read or confirmed a message: its sender may, and in an
+/// announcement conversation whoever manages it.
+///
+/// # Errors
+/// `forbidden` with code `not_sender`.
+pub(crate) fn told_of_readers(found: &Found, caller: &Caller, otherwise: &'static str) -> Result<(), Fault> {
+    let board = found.view.room.kind == Kind::Announcement;
+    if found.row.sender == caller.principal || board && manages(&found.view, caller).is_ok() {
+        return Ok(());
+    }
+    Err(Fault::forbidden(otherwise).code("not_sender"))
 }
 
 /// Refuses direct conversations, whose two people never change.

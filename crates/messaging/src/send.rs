@@ -22,10 +22,11 @@ use crate::{
     load::{self, MessageRow},
     messages::{Found, find},
     polls::{self, PollRequest},
+    posts::{self, PostRequest},
     previews::Linked,
-    topics,
+    rights, topics,
     urgent::Reserved,
-    wire::{StoredBody, state},
+    wire::{Kind, StoredBody, state},
 };
 
 /// How much of a quoted message is kept, in characters.
@@ -61,6 +62,9 @@ pub struct SendRequest {
     /// Asks the readers to vote; the text may then be empty.
     #[serde(default)]
     pub poll: Option<PollRequest>,
+    /// Makes it an announcement: needed of what is no comment where few post, refused elsewhere.
+    #[serde(default)]
+    pub post: Option<PostRequest>,
     /// Up to 20 files: one's own uploads, or others' that one may read.
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
@@ -132,9 +136,19 @@ pub async fn start(
 /// Why a message was refused whose proof turned out stale: what a second look finds. It is not sent
 /// again, since that would put it behind what its sender has sent after it. A change of members
 /// by others makes no proof stale, so that this look nearly always finds the reason.
-pub async fn why_stale(cx: &Cx, caller: &Caller, conversation: ConversationId, stale: Fault) -> Fault {
-    let seat = cx.guard.seat(caller, conversation).await;
-    seat.and_then(|seat| seat.open()).err().unwrap_or(stale)
+pub async fn why_stale(
+    cx: &Cx,
+    caller: &Caller,
+    conversation: ConversationId,
+    request: &SendRequest,
+    stale: Fault,
+) -> Fault {
+    match cx.guard.seat(caller, conversation).await {
+        Ok(seat) if seat.room.kind == Kind::Announcement => {
+            check(cx, caller, conversation, request).await.err().unwrap_or(stale)
+        }
+        seat => seat.and_then(|seat| seat.open()).err().unwrap_or(stale),
+    }
 }
 
 /// A message on its way.
@@ -232,11 +246,13 @@ async fn build(
     seat.open()?;
     confirm_all(seat, request, parsed)?;
     let thread = match request.thread {
-        Some(id) => Some(root(cx, seat, id).await?),
+        Some(id) => Some(commentable(cx, seat, id).await?),
         None => None,
     };
+    let post = posts::of_request(caller, seat, request.post.as_ref(), thread.is_some())?;
     let topic = topics::of_request(cx, caller, seat, request.topic.as_deref(), thread.is_some()).await?;
     let mut parts = Vec::with_capacity(2);
+    parts.extend(post.map(Part::Post));
     if let Some(id) = request.quote {
         parts.push(Part::Quote(quote(cx, caller, id).await?));
     }
@@ -286,6 +302,7 @@ async fn build(
         request_hash: request_hash(request),
         thread,
         topic,
+        strict: seat.room.kind == Kind::Announcement,
         body,
         mentions: people.into_iter().map(|(_, key)| key).collect(),
         files,
@@ -310,8 +327,20 @@ async fn visible(cx: &Cx, seat: &Seat, id: MessageId) -> Result<MessageRow, Faul
         .ok_or_else(|| Fault::not_found("message in this conversation"))
 }
 
-pub(crate) async fn root(cx: &Cx, seat: &Seat, id: MessageId) -> Result<Thread, Fault> {
+/// The root of a thread in which the seat's holder may write.
+async fn commentable(cx: &Cx, seat: &Seat, id: MessageId) -> Result<Thread, Fault> {
     let row = visible(cx, seat, id).await?;
+    if row.thread.is_none() {
+        rights::comments(&seat.room, &row)?;
+    }
+    thread_of(&row)
+}
+
+pub(crate) async fn root(cx: &Cx, seat: &Seat, id: MessageId) -> Result<Thread, Fault> {
+    thread_of(&visible(cx, seat, id).await?)
+}
+
+fn thread_of(row: &MessageRow) -> Result<Thread, Fault> {
     if row.thread.is_some() {
         return Err(Fault::invalid(
             "thread",
@@ -342,10 +371,12 @@ async fn quote(cx: &Cx, caller: &Caller, id: MessageId) -> Result<Quoted, Fault>
 
 /// What stands for a message in one line.
 fn spoken(content: &Content) -> String {
+    let post = content.post().map(|post| post.title.clone());
+    let text = || content.text().map(str::to_owned);
     let poll = || content.poll().map(|poll| poll.question.clone());
     let file = || content.files().next().map(|file| file.name.clone());
     let sticker = || content.sticker().map(|sticker| format!("[{}]", sticker.name));
-    content.text().map(str::to_owned).or_else(poll).or_else(file).or_else(sticker).unwrap_or_default()
+    post.or_else(text).or_else(poll).or_else(file).or_else(sticker).unwrap_or_default()
 }
 
 fn excerpt(text: &str) -> String {
@@ -380,6 +411,10 @@ fn request_hash(request: &SendRequest) -> [u8; 16] {
     if let Some(poll) = &request.poll {
         // Our own type has string keys only and cannot fail to serialise.
         hash.update(serde_json::to_vec(poll).unwrap_or_default());
+    }
+    if let Some(post) = &request.post {
+        hash.update(b"post");
+        hash.update(serde_json::to_vec(post).unwrap_or_default());
     }
     for file in &request.files {
         hash.update(file.uuid().as_bytes());

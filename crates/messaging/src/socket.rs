@@ -19,6 +19,7 @@ use crate::{
     acks::AckRequest,
     cards, marks,
     polls::PollRequest,
+    posts::PostRequest,
     send::{self, SendRequest},
     sync,
 };
@@ -64,6 +65,8 @@ struct Send {
     topic: Option<String>,
     #[serde(default)]
     poll: Option<PollRequest>,
+    #[serde(default)]
+    post: Option<PostRequest>,
     #[serde(default)]
     files: Vec<FileId>,
 }
@@ -185,15 +188,16 @@ impl Socket {
     /// Gives the message its place; the rest, its acknowledgement, need not hold up the next one.
     async fn send(&self, caller: &Caller, frame: Send, reply: &Reply) -> Result<Rest, Fault> {
         may_write(caller)?;
-        let Send { id, conv, nonce, text, thread, quote, confirm_all, ack, topic, poll, files } = frame;
+        let Send { id, conv, nonce, text, thread, quote, confirm_all, ack, topic, poll, post, files } = frame;
+        let sticker = None;
         let request =
-            SendRequest { nonce, text, thread, quote, confirm_all, ack, topic, poll, files, sticker: None };
+            SendRequest { nonce, text, thread, quote, confirm_all, ack, topic, poll, post, files, sticker };
         let sending = send::start(&self.cx, caller, conv, &request).await?;
         let (cx, caller, reply) = (self.cx.clone(), caller.clone(), reply.clone());
         Ok(Box::pin(async move {
             let done = match sending.finish(&cx).await {
                 Err(fault) if fault.code_str() == Proof::STALE => {
-                    return Err(send::why_stale(&cx, &caller, conv, fault).await);
+                    return Err(send::why_stale(&cx, &caller, conv, &request, fault).await);
                 }
                 done => done?,
             };

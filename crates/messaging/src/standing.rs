@@ -7,16 +7,16 @@ use weft_kernel::{Fault, LogKey, PrincipalKey};
 use weft_log::Proof;
 use weft_storage::{DbResult, Tx, params, statements};
 
-use crate::guard::{Room, Seat};
+use crate::{
+    events::{ROLE_OWNER, ROLE_PUBLISHER},
+    guard::{Room, Seat},
+};
 
 statements! {
     /// Whether a conversation is archived, and someone's present role in it.
     STANDING = "SELECT c.archived_at IS NOT NULL, m.role FROM conversations c
                 LEFT JOIN members m ON m.log = c.log AND m.principal = $2 AND m.left_seq IS NULL WHERE c.log = $1";
 }
-
-/// Stored role of a conversation's owner.
-const OWNER: i64 = 1;
 
 async fn read(tx: &mut Tx, log: LogKey, who: PrincipalKey) -> DbResult<(bool, Option<i64>)> {
     let row = tx.query_one(STANDING, params![log, who]).await?;
@@ -34,7 +34,8 @@ pub(crate) async fn unchanged(
     seat: Option<&Seat>,
 ) -> Result<(), Fault> {
     let (archived, role) = read(tx, room.log, who).await?;
-    let same = archived == room.archived && role.map(|role| role == OWNER) == seat.map(|seat| seat.owner);
+    let stands = role.map(|role| (role == ROLE_OWNER, role == ROLE_PUBLISHER));
+    let same = archived == room.archived && stands == seat.map(|seat| (seat.owner, seat.publisher));
     if same { Ok(()) } else { Err(Proof::stale()) }
 }
 

@@ -1,6 +1,9 @@
 //! The shapes that clients see; see "Shapes" in `docs/API.md`.
 
-use crate::attention::Level;
+use crate::{
+    attention::Level,
+    content::{Part, PostPart},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -23,12 +26,14 @@ pub enum Kind {
     Group = 3,
     /// Two people, or one with themselves.
     Direct = 4,
+    /// A board: few post, its members read and may comment.
+    Announcement = 5,
 }
 
 impl Kind {
     /// The kind of a stored number.
     pub fn from_stored(value: i64) -> Option<Kind> {
-        [Kind::Channel, Kind::PrivateChannel, Kind::Group, Kind::Direct]
+        [Kind::Channel, Kind::PrivateChannel, Kind::Group, Kind::Direct, Kind::Announcement]
             .into_iter()
             .find(|k| *k as i64 == value)
     }
@@ -85,6 +90,9 @@ pub struct Conversation {
     pub default: bool,
     /// What newcomers see.
     pub history: History,
+    /// Whether its posts may be commented on; only of announcements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comments: Option<bool>,
     /// Present members.
     pub member_count: i64,
     /// When it was made; left out of the bootstrap.
@@ -110,7 +118,7 @@ pub struct Conversation {
 /// A viewer's own state in a conversation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Membership {
-    /// `owner` or `member`.
+    /// `owner`, `publisher` (of announcements) or `member`.
     pub role: &'static str,
     /// Since when; left out of the bootstrap.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -364,6 +372,17 @@ pub struct StoredBody {
     /// It holds a poll.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub poll: bool,
+}
+
+impl StoredBody {
+    /// The head of an announcement, if it is one.
+    pub(crate) fn post(&self) -> Option<PostPart> {
+        let parts: Vec<Part> = serde_json::from_str(self.parts.get()).ok()?;
+        parts.into_iter().find_map(|part| match part {
+            Part::Post(post) => Some(post),
+            _ => None,
+        })
+    }
 }
 
 /// Stored numbers of [`Message::state`].

@@ -14,6 +14,7 @@ use crate::{
 /// What a conversation is, as it is stored.
 const DIRECT: i64 = 4;
 const GROUP: i64 = 3;
+const ANNOUNCEMENT: i64 = 5;
 
 /// A message that stands, of a person.
 #[derive(Debug, Clone)]
@@ -79,9 +80,14 @@ impl News {
         self.kind == GROUP
     }
 
+    /// Whether it is where few post and all read.
+    pub fn is_board(&self) -> bool {
+        self.kind == ANNOUNCEMENT
+    }
+
     /// Whether it concerns everybody in its conversation.
     pub(crate) fn for_all(&self) -> bool {
-        let lively = self.is_direct() || (self.is_group() && self.root.is_none());
+        let lively = self.is_direct() || ((self.is_group() || self.is_board()) && self.root.is_none());
         lively || self.said.everybody || self.said.here
     }
 

@@ -112,7 +112,7 @@ fn people(
             continue;
         }
         let why = Reasons {
-            direct: news.is_direct() || (news.is_group() && news.root.is_none()),
+            direct: news.is_direct() || ((news.is_group() || news.is_board()) && news.root.is_none()),
             mentioned: named.contains(&principal) || news.said.mentions.contains(&id.uuid()),
             everybody: news.said.everybody,
             here: news.said.here,

@@ -58,6 +58,10 @@ impl Preferences for Wishes {
 /// Adds what one part says. What a quote repeats its readers have seen.
 fn read(said: &mut Said, part: &Part) {
     match part {
+        Part::Post(post) => {
+            said.text.push_str(&post.title);
+            said.text.push('\n');
+        }
         Part::Markdown { text } => add(said, text),
         Part::Forward(forwarded) => add(said, &forwarded.text),
         Part::Sticker(sticker) => add(said, &format!("[{}]", sticker.name)),

@@ -149,6 +149,7 @@ impl Content for Readings {
 fn read_part(said: &mut Said, part: &Part) {
     match part {
         Part::Markdown { text } => read_text(said, text),
+        Part::Post(post) => read_title(said, &post.title),
         Part::Forward(forwarded) => read_text(said, &forwarded.text),
         Part::Poll(poll) => read_text(said, &poll.told()),
         Part::Sticker(sticker) => read_text(said, &sticker.name),
@@ -164,6 +165,11 @@ pub(crate) fn read_text(said: &mut Said, markdown: &str) {
     said.link |= markdown.contains("://") || markdown.contains("www.");
     line(said);
     named(said, &plain);
+}
+
+fn read_title(said: &mut Said, title: &str) {
+    line(said);
+    said.text.push_str(&title.replace(REFERENCE, " "));
 }
 
 fn read_file(said: &mut Said, file: &FileRef) {

@@ -25,6 +25,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0011_expression.sql"),
     include_str!("../migrations/0012_urgent.sql"),
     include_str!("../migrations/0013_archive.sql"),
+    include_str!("../migrations/0014_announcements.sql"),
     include_str!("../migrations/0015_emoji.sql"),
     include_str!("../migrations/0017_documents.sql"),
 ];

@@ -39,6 +39,15 @@ export interface Alerts {
   people: string[]
   vips: string[]
   mentions_pass: boolean
+  /** Wishes for what is kept apart from messages; absent from what an earlier version kept. */
+  streams?: { announcements: StreamWishes }
+}
+
+export interface StreamWishes {
+  /** Where a conversation has no level of its own. */
+  level: Level | null
+  /** Whether it counts on the app's icon and title. */
+  badge: boolean
 }
 
 /** One thing that calls me. */

@@ -16,12 +16,21 @@ import type {
 /** The members of a conversation that a `conversation` event carries. */
 export type ConversationPatch = Pick<
   Conversation,
-  'id' | 'name' | 'search_key' | 'topic' | 'purpose' | 'archived' | 'default' | 'history' | 'member_count'
+  | 'id'
+  | 'name'
+  | 'search_key'
+  | 'topic'
+  | 'purpose'
+  | 'archived'
+  | 'default'
+  | 'history'
+  | 'comments'
+  | 'member_count'
 >
 
 export interface MemberChange {
   id: string
-  role: 'owner' | 'member'
+  role: 'owner' | 'publisher' | 'member'
   joined_at: number
   state: 'joined' | 'left'
 }

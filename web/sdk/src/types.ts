@@ -50,13 +50,14 @@ export interface Principal {
   timezone: string | null
 }
 
-export type ConversationKind = 'channel' | 'private_channel' | 'group' | 'direct'
+export type ConversationKind = 'channel' | 'private_channel' | 'group' | 'direct' | 'announcement'
 
 export type ConversationHistory = 'all' | 'from_joining'
 
 /** The caller's own relation to a conversation. */
 export interface Membership {
-  role: 'owner' | 'member'
+  /** A publisher posts in an announcement conversation. */
+  role: 'owner' | 'publisher' | 'member'
   /** Left out of the bootstrap. */
   joined_at?: Micros
   read_seq: Seq
@@ -92,6 +93,8 @@ export interface Conversation {
   default: boolean
   /** What those who join later see of what was before. */
   history: ConversationHistory
+  /** Whether posts may be commented on; of announcements. */
+  comments?: boolean
   member_count: number
   /** Left out of the bootstrap. */
   created_at?: Micros
@@ -151,12 +154,18 @@ export interface MergedItem {
 }
 /** Several messages as one card, or each as a message of its own. */
 export type ForwardMode = 'merged' | 'separate'
+/** The head of an announcement; its text is the part after it. */
+export interface PostPart {
+  type: 'post'
+  title: string
+  comments: boolean
+}
 export interface FilesPart {
   type: 'files'
   files: FileRef[]
 }
 export type KnownPart =
-  MarkdownPart | SystemPart | QuotePart | ForwardPart | MergedForwardPart | FilesPart | PollPart | StickerPart
+  MarkdownPart | SystemPart | QuotePart | ForwardPart | MergedForwardPart | FilesPart | PollPart | StickerPart | PostPart
 /**
  * A part of a later version of the protocol: show a neutral line. At run time `type` is any other string; the
  * stand-in keeps `switch (part.type)` exhaustive, with this in its `default`.
@@ -278,6 +287,7 @@ export interface Org {
   push?: PushPolicy
   /** Likewise. */
   emoji?: EmojiPolicy
+  announcements?: { create: 'admins' | 'members' }
   [field: string]: unknown
 }
 
@@ -339,7 +349,7 @@ export interface MessagePage {
 
 export interface Member {
   id: string
-  role: 'owner' | 'member'
+  role: 'owner' | 'publisher' | 'member'
   joined_at: Micros
   name: string
   avatar: string | null

@@ -33,6 +33,17 @@ export interface UnreadTotal {
   mentions: number
 }
 
+/** The sum over all conversations but those of streams that the reader leaves out. */
+export class UnreadTotals extends Derived<UnreadTotal> {
+  uncounted: ReadonlySet<string> = new Set()
+
+  /** Conversations of these kinds do not count. */
+  leaveOut(kinds: readonly string[]): void {
+    this.uncounted = new Set(kinds)
+    this.invalidate()
+  }
+}
+
 /** What the views show of a conversation's outgoing messages. */
 export interface OutgoingViews {
   hasFailed(conversation: string): boolean
@@ -42,7 +53,7 @@ export interface OutgoingViews {
 /** Observable conversations over a model. */
 export class Views {
   readonly list: Derived<readonly ConversationView[]>
-  readonly total: Derived<UnreadTotal>
+  readonly total: UnreadTotals
   readonly #model: Model
   readonly #people: People
   readonly #outgoing: OutgoingViews
@@ -59,7 +70,7 @@ export class Views {
     this.#people = people
     this.#outgoing = outgoing
     this.list = new Derived(() => this.#list())
-    this.total = new Derived(() => this.#total())
+    this.total = new UnreadTotals(() => this.#total())
     this.#joinNames = joinNames
     this.close = joinNames?.subscribe(() => this.touchAll()) ?? (() => {})
   }
@@ -149,6 +160,7 @@ export class Views {
   #total(): UnreadTotal {
     const total = { unread: 0, mentions: 0 }
     for (const { conversation } of this.#model.conversations.values()) {
+      if (this.total.uncounted.has(conversation.kind)) continue
       if (!conversation.me.muted && unreadCount(conversation) > 0) total.unread += 1
       total.mentions += conversation.me.mentions
     }

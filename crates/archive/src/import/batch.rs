@@ -227,5 +227,6 @@ pub(super) fn conversations(
         get("created_at")?,
         get("newcomers_see")?,
         get("hidden_below")?,
+        get("comments")?,
     ])
 }

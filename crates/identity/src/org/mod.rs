@@ -8,7 +8,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use weft_http::{
-    Admin, ApiResult, Caller, EmojiPolicy, Json, OrgPolicy, Problem, PushPolicy, ReceiptsPolicy, policy,
+    Admin, AnnouncementsPolicy, ApiResult, Caller, EmojiPolicy, Json, OrgPolicy, Problem, PushPolicy,
+    ReceiptsPolicy, policy,
 };
 use weft_kernel::{
     AccountKey, Env, Fault, LogKey, Micros, OrgKey, PrincipalKey,
@@ -66,13 +67,17 @@ pub struct Org {
     pub push: PushPolicy,
     /// Who may add emoji.
     pub emoji: EmojiPolicy,
+    /// Who may make a place for announcements.
+    pub announcements: AnnouncementsPolicy,
 }
 
 impl Org {
     /// Reads `org, id, log, name, created_at, changed_seq, settings`.
     fn read(row: &Row) -> DbResult<Org> {
-        let OrgPolicy { receipts, push, emoji } = OrgPolicy::from_stored(&row.get::<String>(6)?);
-        Ok(Org { id: row.get(1)?, name: row.get(3)?, created_at: row.get(4)?, receipts, push, emoji })
+        let policy = OrgPolicy::from_stored(&row.get::<String>(6)?);
+        let OrgPolicy { receipts, push, emoji, announcements } = policy;
+        let (id, name, created_at) = (row.get(1)?, row.get(3)?, row.get(4)?);
+        Ok(Org { id, name, created_at, receipts, push, emoji, announcements })
     }
 }
 
@@ -163,9 +168,15 @@ pub(crate) struct UpdateOrg {
     receipts: Option<ReceiptsPolicy>,
     push: Option<PushPolicy>,
     emoji: Option<EmojiPolicy>,
+    announcements: Option<AnnouncementsPolicy>,
 }
 
 impl UpdateOrg {
+    fn changes_nothing(&self) -> bool {
+        let UpdateOrg { name, receipts, push, emoji, announcements } = self;
+        name.is_none() && receipts.is_none() && push.is_none() && emoji.is_none() && announcements.is_none()
+    }
+
     /// The org's name and settings after the change.
     fn apply(&self, name: String, stored: &str) -> Result<(String, String), Fault> {
         let name = match &self.name {
@@ -187,6 +198,10 @@ impl UpdateOrg {
         if let Some(emoji) = self.emoji {
             settings.insert("emoji".to_owned(), serde_json::to_value(emoji).map_err(Fault::internal)?);
         }
+        if let Some(announcements) = self.announcements {
+            let value = serde_json::to_value(announcements).map_err(Fault::internal)?;
+            settings.insert("announcements".to_owned(), value);
+        }
         Ok((name, Value::Object(settings).to_string()))
     }
 }
@@ -205,8 +220,7 @@ pub(crate) async fn update(
     Admin(admin): Admin,
     Json(request): Json<UpdateOrg>,
 ) -> ApiResult<Json<Org>> {
-    let UpdateOrg { name, receipts, push, emoji } = &request;
-    if name.is_none() && receipts.is_none() && push.is_none() && emoji.is_none() {
+    if request.changes_nothing() {
         return Ok(Json(load(&identity.db, admin.org).await?.0));
     }
     let (now, mut effects) = (identity.now(), Effects::default());

@@ -106,9 +106,7 @@ pub(super) async fn remind(cx: &Cx, caller: &Caller, id: MessageId) -> Result<()
     live(&found)?;
     let (log, seq) = (found.row.log, found.row.seq);
     let request = cx.db.query_opt(sql::ONE, params![log, seq]).await?.ok_or_else(not_asked)?;
-    if found.row.sender != caller.principal {
-        return Err(Fault::forbidden("Only who sent a message can remind people of it.").code("not_sender"));
-    }
+    rights::told_of_readers(&found, caller, "Only who sent a message can remind people of it.")?;
     let now = cx.env.now();
     let reminded = params![log, seq, now, REMINDERS, now - REMIND_AFTER];
     if cx.db.execute(sql::REMIND, reminded).await? == 0 {

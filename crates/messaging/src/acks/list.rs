@@ -75,9 +75,8 @@ pub(super) async fn page(
     live(&found)?;
     let (log, seq) = (found.row.log, found.row.seq);
     cx.db.query_opt(sql::ONE, params![log, seq]).await?.ok_or_else(not_asked)?;
-    if query.state.is_some() && found.row.sender != caller.principal {
-        let only = "Only who sent a message can see who has answered it.";
-        return Err(Fault::forbidden(only).code("not_sender"));
+    if query.state.is_some() {
+        rights::told_of_readers(&found, caller, "Only who sent a message can see who has answered it.")?;
     }
     let counted = cx.db.query_one(sql::COUNT, params![log, seq]).await?;
     let mine = cx.db.query_opt(sql::MINE, params![log, seq, caller.principal]).await?;

@@ -49,7 +49,8 @@ impl Heads {
     /// looking again under the lock. Else who joins in a crowd would starve who speaks in it.
     pub(super) fn wants_standing(&self, append: &Append) -> bool {
         let proof = &append.proof;
-        self.version(proof.log) != Some(proof.log_version)
+        !append.strict
+            && self.version(proof.log) != Some(proof.log_version)
             && !self.standing.contains(&(proof.log, append.sender))
     }
 
@@ -61,7 +62,7 @@ impl Heads {
     pub(super) fn confirm(&self, append: &Append) -> Result<(), Fault> {
         let proof = &append.proof;
         let seated = self.version(proof.log) == Some(proof.log_version)
-            || self.standing.contains(&(proof.log, append.sender));
+            || !append.strict && self.standing.contains(&(proof.log, append.sender));
         let holds = seated && self.version(proof.principal_log) == Some(proof.principal_version);
         if holds { Ok(()) } else { Err(Proof::stale()) }
     }

@@ -55,6 +55,9 @@ pub struct Append {
     pub thread: Option<Thread>,
     /// The topic that it is about; only of the main lane.
     pub topic: Option<Chosen>,
+    /// The proof must hold as it is: what it stands for is more than membership, so a stale one is
+    /// not looked at again under the lock.
+    pub strict: bool,
     /// What it says.
     pub body: StoredBody,
     /// The people mentioned.

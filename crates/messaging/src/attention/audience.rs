@@ -63,7 +63,7 @@ pub async fn audience(cx: &Cx, row: &MessageRow, urgent: bool) -> Result<Vec<Lis
     }
     let message = Facts { kind, members, thread: row.thread.is_some(), all, urgent, ..Facts::default() };
     let mut out = Vec::new();
-    for (who, wishes, alerts) in wishes(cx, row, people).await? {
+    for (who, wishes, alerts) in wishes(cx, kind, row, people).await? {
         let hit = hits.get(&who.0);
         let facts = Facts {
             own: who.0 == row.sender,
@@ -91,7 +91,7 @@ async fn keys(
 
 type Wished = ((PrincipalKey, PrincipalId), Wishes, Alerts);
 
-async fn wishes(cx: &Cx, row: &MessageRow, people: Vec<PrincipalKey>) -> DbResult<Vec<Wished>> {
+async fn wishes(cx: &Cx, kind: Kind, row: &MessageRow, people: Vec<PrincipalKey>) -> DbResult<Vec<Wished>> {
     let mut people: Vec<i64> = people.into_iter().map(|who| who.0).collect();
     people.sort_unstable();
     people.dedup();
@@ -106,7 +106,7 @@ async fn wishes(cx: &Cx, row: &MessageRow, people: Vec<PrincipalKey>) -> DbResul
             let (dnd, body): (Option<String>, Option<String>) = (row.get(5)?, row.get(6)?);
             let alerts = Alerts::from_stored(body.as_deref());
             let wishes = Wishes {
-                level: Level::from_stored(row.get(2)?, row.get(3)?),
+                level: Level::from_stored(row.get(2)?, row.get(3)?).or(alerts.streams.level(kind)),
                 all_silenced: row.get(4)?,
                 follows: row.get(7)?,
                 dnd: Dnd::from_stored(dnd.as_deref()).holds(now),

@@ -146,6 +146,7 @@ pub(super) fn text(parts: &RawValue) -> String {
     for part in &parts {
         match part {
             Part::Markdown { text: said } => text.push_str(said),
+            Part::Post(post) => text.push_str(&post.title),
             Part::Forward(forwarded) => text.push_str(&forwarded.text),
             Part::Files { files } => files.iter().for_each(|file| {
                 text.push_str(&file.name);

@@ -8,8 +8,8 @@ use weft_kernel::{Fault, PrincipalKey, id::PrincipalId, names};
 use weft_log::{Frame, LogName, head};
 use weft_storage::{Db, DbResult, params};
 
-use super::{matcher::keyword, sql};
-use crate::{Cx, rights};
+use super::{matcher::keyword, policy::Level, sql};
+use crate::{Cx, rights, wire::Kind};
 
 /// Alerts and exceptions; each list up to 50.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -25,6 +25,42 @@ pub struct Alerts {
     pub vips: Vec<PrincipalId>,
     /// Messages that name me pass, too.
     pub mentions_pass: bool,
+    /// What I want of each stream that is kept apart from messages.
+    pub streams: Streams,
+}
+
+/// Wishes for the streams beside messages: each is one field.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Streams {
+    /// Announcement conversations.
+    pub announcements: StreamWishes,
+}
+
+impl Streams {
+    /// The level for conversations of `kind` that have none of their own.
+    pub fn level(&self, kind: Kind) -> Option<Level> {
+        match kind {
+            Kind::Announcement => self.announcements.level,
+            _ => None,
+        }
+    }
+}
+
+/// What somebody wants of a stream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct StreamWishes {
+    /// Which of it I am told of, where a conversation has no level of its own; null: as ever.
+    pub level: Option<Level>,
+    /// Whether it counts in the number on the app's icon and title.
+    pub badge: bool,
+}
+
+impl Default for StreamWishes {
+    fn default() -> Self {
+        StreamWishes { level: None, badge: true }
+    }
 }
 
 impl Alerts {

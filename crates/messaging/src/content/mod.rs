@@ -5,5 +5,6 @@ mod part;
 
 pub use parse::{MentionAll, Parsed, parse, parse_beside};
 pub use part::{
-    Content, FileRef, Forwarded, MergedForward, MergedItem, Part, PollOption, PollPart, Quoted, StickerPart,
+    Content, FileRef, Forwarded, MergedForward, MergedItem, Part, PollOption, PollPart, PostPart, Quoted,
+    StickerPart,
 };

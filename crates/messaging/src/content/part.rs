@@ -51,6 +51,8 @@ pub enum Part {
     },
     /// A picture that is sent by itself.
     Sticker(StickerPart),
+    /// What makes a message an announcement; its text is the part after it.
+    Post(PostPart),
     /// What people are asked to vote on; how they voted is in the message's `poll`.
     Poll(PollPart),
     /// A kind that this version does not know; kept as it is.
@@ -160,6 +162,15 @@ pub struct PollPart {
     pub deadline: Option<Micros>,
 }
 
+/// The head of an announcement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PostPart {
+    /// One line of plain text.
+    pub title: String,
+    /// Whether it may be commented on, where its space lets people.
+    pub comments: bool,
+}
+
 /// Something that can be chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PollOption {
@@ -254,13 +265,28 @@ impl Content {
         })
     }
 
-    /// The same content where nobody can act on it: a poll becomes its words, after the text.
+    /// The head of an announcement, if it is one.
+    pub fn post(&self) -> Option<&PostPart> {
+        self.parts.iter().find_map(|part| match part {
+            Part::Post(post) => Some(post),
+            _ => None,
+        })
+    }
+
+    /// The same content where nobody can act on it: an announcement's title becomes its first line,
+    /// a poll its words after the text.
     #[must_use]
     pub fn told(mut self) -> Content {
-        let Some(poll) = self.poll().map(PollPart::told) else { return self };
-        self.parts.retain(|part| !matches!(part, Part::Poll(_)));
-        let text = [self.text().unwrap_or_default(), &poll].join("\n\n");
-        self.with_text(text.trim_start())
+        let title = self.post().map(|post| post.title.clone());
+        let poll = self.poll().map(PollPart::told);
+        if title.is_none() && poll.is_none() {
+            return self;
+        }
+        self.parts.retain(|part| !matches!(part, Part::Poll(_) | Part::Post(_)));
+        let said = [title.as_deref(), self.text(), poll.as_deref()];
+        let said: Vec<&str> = said.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+        let text = said.join("\n\n");
+        self.with_text(&text)
     }
 
     /// The Markdown that a person wrote in it, if any.

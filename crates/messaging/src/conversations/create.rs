@@ -5,7 +5,7 @@ use serde_json::json;
 use utoipa::ToSchema;
 use weft_http::Caller;
 use weft_kernel::{
-    Fault, LogKey, Micros,
+    Fault, LogKey, Micros, PrincipalKey,
     id::{ConversationId, PrincipalId},
     names,
 };
@@ -14,6 +14,8 @@ use weft_storage::{DbError, Tx, params};
 
 use super::{
     join::{self, Entry, Person},
+    publish,
+    settings::{self, ConversationPatch},
     sql,
 };
 use crate::{
@@ -49,6 +51,17 @@ pub struct NewConversation {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     pub members: Vec<PrincipalId>,
+    /// Who may post in an announcement conversation, besides its owner and the org's admins; they
+    /// become members.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pub publishers: Vec<PrincipalId>,
+    /// Whether posts of an announcement conversation may be commented on; on when it is absent.
+    #[serde(default)]
+    pub comments: Option<bool>,
+    /// Everybody of the org but guests is in the announcement conversation, newcomers too; admins.
+    #[serde(default)]
+    pub everyone: bool,
 }
 
 struct Plan {
@@ -58,6 +71,8 @@ struct Plan {
     purpose: String,
     people: Vec<Person>,
     people_key: Option<String>,
+    publishers: Vec<PrincipalKey>,
+    comments: bool,
 }
 
 /// Makes a conversation, or returns the direct one or unnamed group that these people have
@@ -70,12 +85,20 @@ pub async fn create(
     caller: &Caller,
     wanted: NewConversation,
 ) -> Result<(Conversation, bool), Fault> {
+    let everyone = wanted.everyone;
     let plan = plan(cx, caller, wanted).await?;
     if let Some(found) = existing(cx, caller, &plan).await? {
         return Ok((found, false));
     }
     match write(cx, caller, &plan).await {
-        Ok(log) => Ok((cards::card(&cx.db, &cx.people, caller.principal, log).await?, true)),
+        Ok(log) => {
+            if everyone {
+                let id = cards::card(&cx.db, &cx.people, caller.principal, log).await?.id;
+                let default = ConversationPatch { default: Some(true), ..ConversationPatch::default() };
+                settings::patch(cx, caller, id, default).await?;
+            }
+            Ok((cards::card(&cx.db, &cx.people, caller.principal, log).await?, true))
+        }
         // Two at once: the other one was first, and its conversation is as good.
         Err(Refused::SamePeople) => {
             let found = existing(cx, caller, &plan).await?;
@@ -86,22 +109,34 @@ pub async fn create(
 }
 
 async fn plan(cx: &Cx, caller: &Caller, wanted: NewConversation) -> Result<Plan, Fault> {
-    let NewConversation { kind, name, topic, purpose, members } = wanted;
-    if kind.is_channel() {
+    let NewConversation { kind, name, topic, purpose, members, publishers, comments, everyone } = wanted;
+    if kind.is_channel() || kind == Kind::Announcement {
         rights::not_guest(caller)?;
+    }
+    if kind == Kind::Announcement {
+        publish::may_make(cx, caller, everyone).await?;
+    } else if !publishers.is_empty() || comments.is_some() || everyone {
+        let only = "Only an announcement conversation has publishers, a switch for comments, and everybody.";
+        return Err(Fault::invalid("kind", only));
     }
     let name = name_of(kind, name)?;
     let topic = names::clean_text("topic", &topic.unwrap_or_default(), TOPIC_CHARS)?;
     let purpose = names::clean_text("purpose", &purpose.unwrap_or_default(), PURPOSE_CHARS)?;
+    let named = publish::named(cx, caller, &publishers).await?;
     let mut people = join::persons(cx, caller.org, &members).await?;
+    people.extend(named.iter().copied());
     join::acquainted(cx, caller, &people).await?;
     people.retain(|person| person.key != caller.principal);
     check_size(kind, people.len())?;
     people.push(join::myself(caller));
     people.sort_unstable_by_key(|person| person.key);
+    people.dedup_by_key(|person| person.key);
+    let publishers =
+        named.into_iter().map(|person| person.key).filter(|key| *key != caller.principal).collect();
     let people_key = (kind == Kind::Direct || kind == Kind::Group && name.is_empty())
         .then(|| people.iter().map(|person| person.key.0.to_string()).collect::<Vec<_>>().join(","));
-    Ok(Plan { kind, name, topic, purpose, people, people_key })
+    let comments = comments.unwrap_or(true);
+    Ok(Plan { kind, name, topic, purpose, people, people_key, publishers, comments })
 }
 
 fn name_of(kind: Kind, name: Option<String>) -> Result<String, Fault> {
@@ -158,6 +193,10 @@ async fn write(cx: &Cx, caller: &Caller, plan: &Plan) -> Result<LogKey, Refused>
     let owner = (plan.kind != Kind::Direct).then_some(caller.principal);
     let entry = Entry { log, conversation, people: &plan.people, head, owner };
     let own = join::insert(&mut tx, &entry, now).await?;
+    if !plan.publishers.is_empty() {
+        let keys: Vec<i64> = plan.publishers.iter().map(|key| key.0).collect();
+        tx.execute(sql::NAME_PUBLISHERS, params![log, keys]).await?;
+    }
     if plan.kind != Kind::Direct {
         tell(cx, &mut tx, caller, plan, &entry, head).await?;
     }
@@ -191,6 +230,7 @@ async fn insert(
         count,
         caller.principal,
         at,
+        plan.comments,
     ];
     match tx.execute(sql::INSERT, row).await {
         Ok(_) => Ok(()),

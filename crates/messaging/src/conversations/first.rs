@@ -25,6 +25,9 @@ pub async fn make_first(cx: &Cx, first: &Caller, locale: &str) -> Result<(), Fau
         topic: None,
         purpose: Some(purpose.into()),
         members: Vec::new(),
+        publishers: Vec::new(),
+        comments: None,
+        everyone: false,
     };
     match create(cx, first, wanted).await {
         Ok((made, _)) => {

@@ -17,7 +17,7 @@ use crate::{
     guard::View,
     rights,
     system::{self, Actor, Place},
-    wire::Message,
+    wire::{Kind, Message},
 };
 
 /// Most people whom a system message names.
@@ -135,7 +135,13 @@ pub(super) async fn publish(
 }
 
 /// Adds people to a conversation that exists; those who are members already stay as they are.
-async fn add(cx: &Cx, view: &View, caller: &Caller, people: &[Person], invited: bool) -> Result<(), Fault> {
+pub(super) async fn add(
+    cx: &Cx,
+    view: &View,
+    caller: &Caller,
+    people: &[Person],
+    invited: bool,
+) -> Result<(), Fault> {
     let (log, now) = (view.room.log, cx.env.now());
     let mut tx = cx.db.begin().await?;
     lock(&mut tx, Some(log), people).await?;
@@ -211,6 +217,9 @@ pub(super) async fn invite(
         rights::seated(&view)?;
         rights::not_direct(&view.room)?;
         rights::open(&view.room)?;
+        if view.room.kind == Kind::Announcement {
+            rights::manages(&view, caller)?;
+        }
         let people = persons(cx, caller.org, members).await?;
         add(cx, &view, caller, &people, true).await
     })

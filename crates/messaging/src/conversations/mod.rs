@@ -10,6 +10,7 @@ mod find;
 mod first;
 mod join;
 mod leave;
+mod publish;
 mod routes;
 mod settings;
 pub mod sql;

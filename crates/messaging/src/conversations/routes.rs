@@ -12,6 +12,7 @@ use super::{
     create::{self, NewConversation},
     find::{self, BrowseQuery, MemberPage, MembersQuery},
     join, leave,
+    publish::{self, MemberPatch},
     settings::{self, ConversationPatch},
 };
 use crate::{cx::Cx, wire::Conversation};
@@ -27,7 +28,7 @@ pub fn router() -> OpenApiRouter<Cx> {
         .routes(routes!(join_conversation))
         .routes(routes!(leave_conversation))
         .routes(routes!(list_members, add_members))
-        .routes(routes!(remove_member))
+        .routes(routes!(change_member, remove_member))
 }
 
 /// Whom to add.
@@ -180,6 +181,22 @@ async fn add_members(
     Json(asked): Json<AddMembers>,
 ) -> ApiResult<StatusCode> {
     join::invite(&cx, &caller, id, &asked.members).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Names a member of an announcement conversation as one who posts, or takes that back.
+#[utoipa::path(patch, path = "/conversations/{id}/members/{member}", operation_id = "changeMember",
+    tag = "conversations", params(("id" = String, Path), ("member" = String, Path)), request_body = MemberPatch,
+    responses((status = 204),
+        (status = 409, body = Problem, description = "`archived`, `not_announcement`, `owner_publishes`"),
+        (status = "default", body = Problem)))]
+async fn change_member(
+    State(cx): State<Cx>,
+    caller: Caller,
+    Path((id, member)): Path<(ConversationId, PrincipalId)>,
+    Json(patch): Json<MemberPatch>,
+) -> ApiResult<StatusCode> {
+    publish::change_member(&cx, &caller, id, member, patch.role).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -10,7 +10,7 @@ use weft_storage::{Row, Tx, params};
 
 use super::{
     create::{PURPOSE_CHARS, TOPIC_CHARS, clean_name, named},
-    sql,
+    publish, sql,
 };
 use crate::{
     cx::Cx,
@@ -24,7 +24,7 @@ use crate::{
 /// A change of a conversation's own data; what is absent stays.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct ConversationPatch {
+pub(crate) struct ConversationPatch {
     /// The new name; owners and admins, in a group any member.
     #[serde(default)]
     pub name: Option<String>,
@@ -34,13 +34,17 @@ pub(super) struct ConversationPatch {
     /// What it is for; any member but guests.
     #[serde(default)]
     pub purpose: Option<String>,
-    /// Whether new members of the org join it; admins, public channels.
+    /// Whether new members of the org join it; admins, public channels and announcement
+    /// conversations. Everybody who is in the org already joins the latter, too.
     #[serde(default)]
     pub default: Option<bool>,
     /// What those who join from now on see of what was before; owners and admins, private channels
     /// and groups.
     #[serde(default)]
     pub history: Option<History>,
+    /// Whether posts may be commented on; owners and admins, announcement conversations.
+    #[serde(default)]
+    pub comments: Option<bool>,
 }
 
 /// One event of a change, with the system message that tells of it.
@@ -59,7 +63,11 @@ pub(super) async fn patch(
         may(&view, caller, patch)?;
         set(cx, &view, caller, patch).await
     })
-    .await
+    .await?;
+    if patch.default == Some(true) {
+        publish::bring_everybody(cx, caller, id).await?;
+    }
+    Ok(())
 }
 
 fn clean(patch: ConversationPatch) -> Result<ConversationPatch, Fault> {
@@ -69,21 +77,23 @@ fn clean(patch: ConversationPatch) -> Result<ConversationPatch, Fault> {
         purpose: patch.purpose.map(|text| names::clean_text("purpose", &text, PURPOSE_CHARS)).transpose()?,
         default: patch.default,
         history: patch.history,
+        comments: patch.comments,
     })
 }
 
 fn may(view: &View, caller: &Caller, patch: &ConversationPatch) -> Result<(), Fault> {
     rights::not_direct(&view.room)?;
     rights::open(&view.room)?;
-    if patch.name.is_some() && view.room.kind.is_channel() {
+    if patch.name.is_some() && (view.room.kind.is_channel() || view.room.kind == Kind::Announcement) {
         rights::manages(view, caller)?;
     }
     if patch.default.is_some() {
         if !rights::administers(caller) {
             return Err(Fault::forbidden("Only owners and admins may choose the default channels."));
         }
-        if view.room.kind != Kind::Channel {
-            return Err(Fault::invalid("default", "Only a public channel can be a default."));
+        if !matches!(view.room.kind, Kind::Channel | Kind::Announcement) {
+            let only = "Only a public channel or an announcement space can be a default.";
+            return Err(Fault::invalid("default", only));
         }
     }
     if patch.history.is_some() {
@@ -91,6 +101,13 @@ fn may(view: &View, caller: &Caller, patch: &ConversationPatch) -> Result<(), Fa
         if !view.room.kind.has_newcomers() {
             return Err(Fault::invalid("history", "A public channel shows its whole history to everybody."));
         }
+    }
+    if view.room.kind == Kind::Announcement {
+        // What it is about is told to all its readers, as its posts are.
+        rights::manages(view, caller)?;
+    } else if patch.comments.is_some() {
+        let only = "Only an announcement space has a switch for comments.";
+        return Err(Fault::invalid("comments", only));
     }
     rights::not_guest(caller)?;
     if !rights::administers(caller) {
@@ -105,11 +122,18 @@ async fn set(cx: &Cx, view: &View, caller: &Caller, patch: &ConversationPatch) -
     head::lock(&mut tx, &[room.log]).await?;
     cx.confirm(&mut tx, caller, room, view.seat.as_ref()).await?;
     let mut state = summary(&mut tx, room).await?;
+    let could = state.comments;
     let told = apply(&mut state, patch);
     if told.is_empty() {
         return Ok(tx.rollback().await?);
     }
-    let head = head::advance_by(&mut tx, room.log, told.len() as i64, cx.env.now()).await?;
+    let (count, now) = (told.len() as i64, cx.env.now());
+    let switched = state.comments != could;
+    let head = match switched {
+        // A comment that is on its way is refused.
+        true => head::advance_acl_by(&mut tx, room.log, count, now).await?,
+        false => head::advance_by(&mut tx, room.log, count, now).await?,
+    };
     store(&mut tx, room, &state, head).await?;
     let mut frames = Vec::with_capacity(told.len());
     let first = head.seq - told.len() as i64 + 1;
@@ -117,7 +141,13 @@ async fn set(cx: &Cx, view: &View, caller: &Caller, patch: &ConversationPatch) -
         let message = write_told(cx, &mut tx, room, caller, told, seq, head.at).await?;
         frames.push(frame(room, seq, &state, message.as_ref()));
     }
+    if switched {
+        control::announce(&mut tx, ControlKind::Conversation, room.log.0, now).await?;
+    }
     tx.commit().await?;
+    if switched {
+        cx.guard.forget(room.log);
+    }
     frames.into_iter().for_each(|frame| cx.publisher.publish(frame));
     Ok(())
 }
@@ -148,6 +178,7 @@ async fn summary(tx: &mut Tx, room: &Room) -> Result<Summary, Fault> {
         archived: row.get(4)?,
         member_count: row.get(5)?,
         history: History::from_stored(row.get(6)?),
+        comments: (room.kind == Kind::Announcement).then_some(row.get(7)?),
     })
 }
 
@@ -172,6 +203,10 @@ fn apply(state: &mut Summary, patch: &ConversationPatch) -> Vec<Told> {
         state.default = default;
         told.push(None);
     }
+    if let Some(comments) = patch.comments.filter(|comments| Some(*comments) != state.comments) {
+        state.comments = Some(comments);
+        told.push(None);
+    }
     if let Some(history) = patch.history.filter(|history| *history != state.history) {
         state.history = history;
         told.push(Some(("history.changed", json!({ "history": history }))));
@@ -191,6 +226,7 @@ async fn store(tx: &mut Tx, room: &Room, state: &Summary, head: Head) -> Result<
         state.default,
         state.history as i64,
         head.seq,
+        state.comments.unwrap_or(true),
     ];
     tx.execute(sql::SET, row).await.map_err(named)?;
     Ok(())

@@ -16,8 +16,23 @@ statements! {
     BY_PEOPLE = "SELECT log FROM conversations WHERE org = $1 AND people_key = $2";
     /// A new conversation.
     INSERT = "INSERT INTO conversations (log, id, org, kind, name, name_key, search_key, topic, purpose, people_key,
-                                         member_count, changed_seq, created_by, created_at)
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13)";
+                                         member_count, changed_seq, created_by, created_at, comments)
+              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12, $13, $14)";
+    /// Names members who may post.
+    NAME_PUBLISHERS = "UPDATE members SET role = 2 WHERE log = $1 AND principal IN_INTS($2) AND role = 3";
+    /// Changes a present member's role.
+    SET_ROLE = "UPDATE members SET role = $3, changed_seq = $4, own_seq = $5
+                WHERE log = $1 AND principal = $2 AND left_seq IS NULL";
+    /// A present member's role.
+    ROLE = "SELECT role, joined_at FROM members WHERE log = $1 AND principal = $2 AND left_seq IS NULL";
+    /// What an org decides for its people.
+    POLICY = "SELECT settings FROM orgs WHERE org = $1";
+    /// Active people of an org but guests who are not in a conversation, some at a time.
+    OUTSIDERS = "SELECT p.principal, p.id, p.log, p.role FROM principals p
+                 WHERE p.org = $1 AND p.state = 1 AND p.kind = 1 AND p.role <> $3 AND p.principal > $4
+                   AND NOT EXISTS (SELECT 1 FROM members m
+                                   WHERE m.log = $2 AND m.principal = p.principal AND m.left_seq IS NULL)
+                 ORDER BY p.principal LIMIT $5";
     /// Present members among these.
     PRESENT = "SELECT principal FROM members WHERE log = $1 AND principal IN_INTS($2) AND left_seq IS NULL";
     /// New or returning members, one event each, in the order of their keys after seq $5. Their
@@ -43,14 +58,14 @@ statements! {
     LEAVE = "UPDATE members SET left_seq = $3, changed_seq = $3, own_seq = $4
              WHERE log = $1 AND principal = $2 AND left_seq IS NULL RETURNING role, joined_at";
     /// The channels that a new member of the org joins.
-    DEFAULTS = "SELECT log, id FROM conversations WHERE org = $1 AND kind = 1 AND is_default = 1 AND archived_at IS NULL
+    DEFAULTS = "SELECT log, id FROM conversations WHERE org = $1 AND kind IN (1, 5) AND is_default = 1 AND archived_at IS NULL
                 ORDER BY log";
     /// Present state, read under the head's lock before it is changed.
-    PRESENT_STATE = "SELECT name, topic, purpose, is_default, archived_at IS NOT NULL, member_count, newcomers_see
+    PRESENT_STATE = "SELECT name, topic, purpose, is_default, archived_at IS NOT NULL, member_count, newcomers_see, comments
                      FROM conversations WHERE log = $1";
     /// Writes all that can be set.
     SET = "UPDATE conversations SET name = $2, name_key = $3, search_key = $4, topic = $5, purpose = $6, is_default = $7,
-             newcomers_see = $8, changed_seq = $9 WHERE log = $1";
+             newcomers_see = $8, changed_seq = $9, comments = $10 WHERE log = $1";
     /// Archives, or brings back ($2 is NULL).
     ARCHIVE = "UPDATE conversations SET archived_at = $2, changed_seq = $3 WHERE log = $1";
     /// Public channels by name, after a place in that order.

@@ -15,10 +15,10 @@ use super::{
     sql,
 };
 use crate::{
-    content::{MentionAll, Parsed, parse, parse_beside},
+    content::{self, MentionAll, Parsed, Part, parse, parse_beside},
     cx::Cx,
-    previews, rights,
-    wire::{Content, Message, StoredBody},
+    posts, previews, rights,
+    wire::{Content, Kind, Message, StoredBody},
 };
 
 /// Most versions of one message.
@@ -30,6 +30,12 @@ const VERSIONS_MAX: i64 = 200;
 pub(super) struct EditRequest {
     /// Markdown, 1–40,000 characters.
     pub(super) text: String,
+    /// The new title of an announcement.
+    #[serde(default)]
+    pub(super) title: Option<String>,
+    /// Whether an announcement may be commented on from now on.
+    #[serde(default)]
+    pub(super) comments: Option<bool>,
 }
 
 /// An earlier version of a message.
@@ -43,13 +49,22 @@ pub(super) struct Version {
 
 /// Changes the text of the caller's own message; its quotes and files stay. An edit never calls
 /// everybody who was not called before.
-pub(super) async fn edit(cx: &Cx, caller: &Caller, id: MessageId, text: &str) -> Result<Message, Fault> {
-    let parsed = &parse_beside(text, true)?;
+pub(super) async fn edit(
+    cx: &Cx,
+    caller: &Caller,
+    id: MessageId,
+    request: &EditRequest,
+) -> Result<Message, Fault> {
+    let parsed = &parse_beside(&request.text, true)?;
     let people = &cx.known_to(caller, &parsed.mentions).await?;
     cx.while_stale(|| async move {
         let found = find(cx, caller, id).await?;
-        rights::seated(&found.view)?.open()?;
-        write(cx, caller, &found, text, parsed, people).await
+        let seat = rights::seated(&found.view)?;
+        seat.open()?;
+        if seat.room.kind == Kind::Announcement && found.row.thread.is_none() {
+            rights::publishes(seat, caller)?;
+        }
+        write(cx, caller, &found, request, parsed, people).await
     })
     .await
 }
@@ -58,7 +73,7 @@ async fn write(
     cx: &Cx,
     caller: &Caller,
     found: &Found,
-    text: &str,
+    request: &EditRequest,
     parsed: &Parsed,
     people: &[(PrincipalId, PrincipalKey)],
 ) -> Result<Message, Fault> {
@@ -68,17 +83,24 @@ async fn write(
         return Err(Fault::forbidden("Only its author may edit a message."));
     }
     locked.live()?;
-    let (content, before) = locked.body()?;
+    let text = request.text.as_str();
+    let (mut content, before) = locked.body()?;
+    let Headed { changed, closed } = head_of(&mut content, request)?;
     if text.trim().is_empty() && content.files().next().is_none() {
         // Only what comes with files needs no text: this says so.
         parse(text)?;
     }
-    if content.text().unwrap_or_default() == text {
+    if content.text().unwrap_or_default() == text && !changed {
         tx.rollback().await?;
         return found.present(cx).await;
     }
     keep(&mut tx, found, &locked).await?;
-    let head = head::advance(&mut tx, found.log(), cx.env.now()).await?;
+    let now = cx.env.now();
+    let head = match closed {
+        // A comment that is on its way is refused.
+        true => head::advance_acl(&mut tx, found.log(), now).await?,
+        false => head::advance(&mut tx, found.log(), now).await?,
+    };
     let called = before.mention_all.is_some();
     let mention_all = parsed.mention_all.filter(|_| called);
     let named = people.iter().map(|(id, _)| *id).collect();
@@ -90,8 +112,38 @@ async fn write(
     mention(&mut tx, found, &locked, people, mention_all).await?;
     previews::keep_only(&mut tx, found.log(), found.seq(), &parsed.web, head.at).await?;
     tx.commit().await?;
+    if closed {
+        cx.guard.forget(found.log());
+    }
     cx.linked.notify_one();
     found.tell(cx, &locked, head).await
+}
+
+/// What an edit does to the head of an announcement.
+struct Headed {
+    changed: bool,
+    /// It can no longer be commented on.
+    closed: bool,
+}
+
+/// Changes the head of an announcement; what is no announcement has none.
+fn head_of(content: &mut content::Content, request: &EditRequest) -> Result<Headed, Fault> {
+    let post = content.parts.iter_mut().find_map(|part| match part {
+        Part::Post(post) => Some(post),
+        _ => None,
+    });
+    let Some(post) = post else {
+        if request.title.is_some() || request.comments.is_some() {
+            return Err(Fault::invalid("title", "Only an announcement has a title and comments to switch."));
+        }
+        return Ok(Headed { changed: false, closed: false });
+    };
+    let before = post.clone();
+    if let Some(title) = &request.title {
+        post.title = posts::title(title)?;
+    }
+    post.comments = request.comments.unwrap_or(post.comments);
+    Ok(Headed { changed: *post != before, closed: before.comments && !post.comments })
 }
 
 async fn keep(tx: &mut Tx, found: &Found, locked: &Locked) -> Result<(), Fault> {

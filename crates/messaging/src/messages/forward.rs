@@ -14,7 +14,7 @@ use crate::{
     append::Append,
     content::{Content, Forwarded, Part, parse},
     cx::Cx,
-    load, send,
+    load, posts, send,
     wire::{Message, StoredBody, state},
 };
 
@@ -78,7 +78,9 @@ pub(super) fn targets(nonce: &str, to: &[ConversationId]) -> Result<Vec<Conversa
 /// Refuses before the first of them is written to.
 pub(super) async fn check_targets(cx: &Cx, caller: &Caller, targets: &[ConversationId]) -> Result<(), Fault> {
     for target in targets {
-        cx.guard.seat(caller, *target).await?.open()?;
+        let seat = cx.guard.seat(caller, *target).await?;
+        seat.open()?;
+        posts::takes_messages(&seat.room)?;
     }
     Ok(())
 }
@@ -133,6 +135,7 @@ pub(super) async fn bring(
                 request_hash: letter.hash,
                 thread: None,
                 topic: None,
+                strict: false,
                 body: letter.body.clone(),
                 mentions: letter.mentions.clone(),
                 files: files.clone(),

@@ -19,7 +19,7 @@ use crate::{
     load::{self, MessageRow},
     rights,
     system::{self, Place},
-    wire::Message,
+    wire::{Kind, Message},
 };
 
 /// Most pinned messages of a conversation.
@@ -30,7 +30,11 @@ pub(super) async fn pin(cx: &Cx, caller: &Caller, id: MessageId, on: bool) -> Re
     cx.while_stale(|| async move {
         let found = find(cx, caller, id).await?;
         rights::not_guest(caller)?;
-        rights::seated(&found.view)?.open()?;
+        let seat = rights::seated(&found.view)?;
+        seat.open()?;
+        if seat.room.kind == Kind::Announcement {
+            rights::publishes(seat, caller)?;
+        }
         if on { set(cx, caller, &found).await } else { clear(cx, caller, &found).await }
     })
     .await

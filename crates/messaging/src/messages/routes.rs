@@ -52,7 +52,7 @@ async fn edit_message(
     Path(id): Path<MessageId>,
     Json(request): Json<EditRequest>,
 ) -> ApiResult<Json<Message>> {
-    Ok(Json(edit::edit(&cx, &caller, id, &request.text).await?))
+    Ok(Json(edit::edit(&cx, &caller, id, &request).await?))
 }
 
 /// Deletes one's own message; the conversation's owners and the org's admins any.

@@ -125,10 +125,7 @@ fn readable(found: &Found, caller: &Caller) -> Result<i64, Fault> {
     let Some(n) = row.n else {
         return Err(Fault::conflict("system_message", "A message of the system is not read by anybody."));
     };
-    if row.sender != caller.principal {
-        let only = "Only who sent a message can see who has read it.";
-        return Err(Fault::forbidden(only).code("not_sender"));
-    }
+    rights::told_of_readers(found, caller, "Only who sent a message can see who has read it.")?;
     if row.state != state::LIVE {
         return Err(Fault::conflict("message_gone", "The message was recalled or deleted."));
     }

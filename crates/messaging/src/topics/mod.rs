@@ -93,6 +93,9 @@ fn has_topics(room: &Room) -> Result<(), Fault> {
     if room.kind == Kind::Direct {
         return Err(Fault::conflict("no_topics", "A direct conversation has no topics."));
     }
+    if room.kind == Kind::Announcement {
+        return Err(Fault::conflict("no_topics", "Announcements have no topics."));
+    }
     Ok(())
 }
 

@@ -244,7 +244,11 @@ fn by(sender: &str, said: &str, zh: bool) -> String {
 /// What the reader calls the conversation.
 async fn place(notify: &Notify, news: &News, principal: PrincipalKey) -> DbResult<String> {
     if !news.name.is_empty() {
-        return Ok(if news.is_group() { news.name.clone() } else { format!("#{}", news.name) });
+        return Ok(if news.is_group() || news.is_board() {
+            news.name.clone()
+        } else {
+            format!("#{}", news.name)
+        });
     }
     let rows = notify.db.query(sql::PEERS, params![news.log, principal]).await?;
     let names = rows.iter().map(|row| row.get(0)).collect::<DbResult<Vec<String>>>()?;

@@ -1,6 +1,7 @@
 //! The whole server from outside: the real binary, on both databases, over HTTP and sockets.
 
 mod acks;
+mod announcements;
 mod archives;
 mod attention;
 mod bad_input;

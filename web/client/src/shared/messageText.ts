@@ -10,6 +10,8 @@ export function messageText(message: Pick<Message, 'content'>): string {
 
 /** What a message says, also when it was forwarded or quotes another: for quoting and copying. */
 export function quotableText(message: Pick<Message, 'content'>): string {
+  const post = message.content.parts.find((part) => part.type === 'post')
+  if (post) return post.title
   const own = messageText(message)
   if (own) return own
   for (const part of message.content.parts) {

@@ -21,6 +21,10 @@ export interface NewConversation {
   topic?: string
   purpose?: string
   members?: string[]
+  /** Announcements: who posts, whether there are comments, whether everybody is in it. */
+  publishers?: string[]
+  comments?: boolean
+  everyone?: boolean
 }
 
 export type MembershipPatch = Partial<
@@ -53,6 +57,7 @@ export function conversationRoutes(http: Http) {
         purpose?: string
         default?: boolean
         history?: ConversationHistory
+        comments?: boolean
       },
     ): Promise<Conversation> => http.request('PATCH', at(id), { body }),
     archive: (id: string): Promise<void> => http.request('POST', at(id, '/archive')),
@@ -67,6 +72,9 @@ export function conversationRoutes(http: Http) {
       http.request('POST', at(id, '/members'), { body: { members } }),
     removeMember: (id: string, member: string): Promise<void> =>
       http.request('DELETE', at(id, `/members/${seg(member)}`)),
+    /** Names one who posts in an announcement conversation, or takes that back. */
+    setRole: (id: string, member: string, role: 'publisher' | 'member'): Promise<void> =>
+      http.request('PATCH', at(id, `/members/${seg(member)}`), { body: { role } }),
     setMembership: (id: string, body: MembershipPatch): Promise<void> =>
       http.request('PATCH', at(id, '/me'), { body }),
     read: (id: string, seq: Seq): Promise<void> => http.request('PUT', at(id, '/read'), { body: { seq } }),

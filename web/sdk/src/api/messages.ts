@@ -43,6 +43,8 @@ export interface NewMessage {
   poll?: NewPoll
   /** Sent by itself. */
   sticker?: string
+  /** Makes it an announcement. */
+  post?: { title: string; comments?: boolean }
 }
 
 export interface ForwardMany {
@@ -64,6 +66,9 @@ export function messageRoutes(http: Http) {
     get: (id: string): Promise<Message> => http.request('GET', at(id)),
     edit: (id: string, text: string): Promise<Message | undefined> =>
       http.request('PATCH', at(id), { body: { text } }),
+    /** Changes an announcement. */
+    editPost: (id: string, body: { text: string; title?: string; comments?: boolean }): Promise<Message> =>
+      http.request('PATCH', at(id), { body }),
     remove: (id: string): Promise<Message | undefined> => http.request('DELETE', at(id)),
     /** Takes away what one of its links leads to. */
     removePreview: (id: string, link: string): Promise<Message> =>

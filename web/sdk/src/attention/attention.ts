@@ -1,6 +1,7 @@
 import type { ExtensionHost } from '../extend'
 import { Cell, type Observable } from '../observable'
 import type { Alerts, InboxItem, Message, Page } from '../types'
+import type { UnreadTotals } from '../views'
 import type { Weft } from '../weft'
 import { Matcher } from './match'
 
@@ -33,13 +34,15 @@ export class Attention {
   readonly #arrivals = new Cell(0)
   readonly #away = new Cell<readonly AwayNote[]>([])
   readonly #key: string
+  readonly #totals: UnreadTotals
   #matcher = new Matcher(NO_ALERTS)
   #timer: ReturnType<typeof setTimeout> | undefined
   #marked: ReturnType<typeof setTimeout> | undefined
   #readSum = 0
 
-  constructor(host: ExtensionHost, weft: Pick<Weft, 'conversations' | 'threads'>) {
+  constructor(host: ExtensionHost, weft: Pick<Weft, 'conversations' | 'threads' | 'unreadTotal'>) {
     this.#host = host
+    this.#totals = weft.unreadTotal as UnreadTotals
     this.#key = `weft.alerts.${host.org}.${host.me}`
     this.#restore()
     host.onEvent((event) => {
@@ -159,6 +162,7 @@ export class Attention {
     if (JSON.stringify(alerts) === JSON.stringify(this.#alerts.get())) return
     this.#matcher = new Matcher(alerts)
     this.#alerts.set(alerts)
+    this.#totals.leaveOut(alerts.streams?.announcements.badge === false ? ['announcement'] : [])
     try {
       globalThis.localStorage?.setItem(this.#key, JSON.stringify(alerts))
     } catch {

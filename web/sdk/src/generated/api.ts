@@ -435,7 +435,8 @@ export interface paths {
         delete: operations["removeMember"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** Names a member of an announcement conversation as one who posts, or takes that back. */
+        patch: operations["changeMember"];
         trace?: never;
     };
     "/api/v1/conversations/{id}/messages": {
@@ -605,59 +606,6 @@ export interface paths {
         get?: never;
         /** A conversation counts as unread from here on, until I read it. */
         put: operations["unreadConversation"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/emoji": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The org's own emoji. `ETag` tells whether anything changed. */
-        get: operations["listEmoji"];
-        put?: never;
-        /** Adds an emoji; who may is the org's policy. */
-        post: operations["addEmoji"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/emoji/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Removes an emoji: who added it, and admins. Where it was used its name stays. */
-        delete: operations["removeEmoji"];
-        options?: never;
-        head?: never;
-        /** Gives an emoji other aliases: who added it, and admins. */
-        patch: operations["updateEmoji"];
-        trace?: never;
-    };
-    "/api/v1/emoji/{id}/image": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The picture of an emoji; it never changes under its id. */
-        get: operations["getEmojiImage"];
-        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2053,127 +2001,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/sticker-packs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes a pack of the org, still empty; who may is the org's policy for emoji. */
-        post: operations["makeStickerPack"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/sticker-packs/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Removes a pack and its stickers: who made it, and admins. What was sent stays. */
-        delete: operations["removeStickerPack"];
-        options?: never;
-        head?: never;
-        /** Renames a pack: who made it, and admins. */
-        patch: operations["renameStickerPack"];
-        trace?: never;
-    };
-    "/api/v1/sticker-packs/{id}/stickers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Adds stickers to a pack: who made it, and admins. */
-        post: operations["addStickers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stickers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The org's packs and the caller's own stickers. */
-        get: operations["listStickers"];
-        put?: never;
-        /** Adds stickers to the caller's own. */
-        post: operations["addOwnStickers"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stickers/collect": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Adds a picture that the caller was sent to their own stickers. */
-        post: operations["collectSticker"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stickers/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** Removes a sticker: one's own, or of a pack that one may change. */
-        delete: operations["removeSticker"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/stickers/{id}/image": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The picture of a sticker; it never changes under its id. */
-        get: operations["getStickerImage"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/threads": {
         parameters: {
             query?: never;
@@ -2459,10 +2286,28 @@ export interface components {
              */
             people: string[];
             /**
+             * @description What I want of each stream that is kept apart from messages.
+             * @default {
+             *       "announcements": {
+             *         "badge": true,
+             *         "level": null
+             *       }
+             *     }
+             */
+            streams: components["schemas"]["Streams"];
+            /**
              * @description People whom I hear while I am not to be disturbed.
              * @default []
              */
             vips: string[];
+        };
+        /** @description The org's policy for announcements. */
+        AnnouncementsPolicy: {
+            /**
+             * @description Who may make a place for them.
+             * @default admins
+             */
+            create: components["schemas"]["BoardMakers"];
         };
         /** @description How far I am. */
         AnswerRequest: {
@@ -2494,6 +2339,11 @@ export interface components {
             /** @description The name; may hold placeholders. */
             user: string;
         };
+        /**
+         * @description Who of the org may make announcement conversations.
+         * @enum {string}
+         */
+        BoardMakers: "admins" | "members";
         /** @description A client's first picture. */
         Bootstrap: {
             /** @description The joined conversations. */
@@ -2577,15 +2427,6 @@ export interface components {
         ClaimName: {
             name: string;
         };
-        Collect: {
-            /** @description A small picture that the caller may read. */
-            file: string;
-            /** @description What it is called; by its file when empty. */
-            name?: string;
-        };
-        Collected: {
-            sticker?: components["schemas"]["Sticker"] | null;
-        };
         ConfirmEmail: {
             /** @description From the link. */
             token: string;
@@ -2604,6 +2445,8 @@ export interface components {
         Conversation: {
             /** @description Closed for writing. */
             archived: boolean;
+            /** @description Whether its posts may be commented on; only of announcements. */
+            comments?: boolean | null;
             created_at?: components["schemas"]["i64"] | null;
             /** @description Who made it; left out of the bootstrap. */
             created_by?: string | null;
@@ -2646,7 +2489,12 @@ export interface components {
         };
         /** @description A change of a conversation's own data; what is absent stays. */
         ConversationPatch: {
-            /** @description Whether new members of the org join it; admins, public channels. */
+            /** @description Whether posts may be commented on; owners and admins, announcement conversations. */
+            comments?: boolean | null;
+            /**
+             * @description Whether new members of the org join it; admins, public channels and announcement
+             *     conversations. Everybody who is in the org already joins the latter, too.
+             */
             default?: boolean | null;
             history?: components["schemas"]["History"] | null;
             /** @description The new name; owners and admins, in a group any member. */
@@ -2740,66 +2588,12 @@ export interface components {
         };
         /** @description A new text. */
         EditRequest: {
+            /** @description Whether an announcement may be commented on from now on. */
+            comments?: boolean | null;
             /** @description Markdown, 1–40,000 characters. */
             text: string;
-        };
-        /** @description An emoji of the org's own. */
-        Emoji: {
-            /** @description Other names of it. */
-            aliases: string[];
-            /** @description It moves. */
-            animated: boolean;
-            /** @description When. */
-            at: components["schemas"]["i64"];
-            /** @description Who added it. */
-            by: string;
-            /**
-             * Format: int64
-             * @description In pixels.
-             */
-            height: number;
-            /** @description `emo_…` */
-            id: string;
-            /** @description Without colons. */
-            name: string;
-            /** @description It is there no more: its name is shown as text. */
-            removed?: boolean;
-            /** @description What its name is found by, where that is more than the name: pinyin, initials. */
-            search_key?: string | null;
-            /**
-             * Format: int64
-             * @description In pixels.
-             */
-            width: number;
-        };
-        /**
-         * @description Who may add emoji of the org's own. Guests never may.
-         * @enum {string}
-         */
-        EmojiAdders: "everybody" | "admins";
-        EmojiForm: {
-            /** @description Other names; may be repeated. */
-            aliases?: string[] | null;
-            /** @description PNG, JPEG, GIF or WebP of at most 256 KiB and 512 × 512 pixels. */
-            file: number[];
-            /** @description 1–32 letters a–z, Chinese characters, digits, `_` and `-`; capitals become small. */
-            name: string;
-        };
-        EmojiList: {
-            /** @description All of them, in the order of their names. */
-            items: components["schemas"]["Emoji"][];
-        };
-        EmojiPatch: {
-            /** @description All its other names from now on. */
-            aliases: string[];
-        };
-        /** @description The org's policy for emoji of its own. */
-        EmojiPolicy: {
-            /**
-             * @description Who may add them.
-             * @default everybody
-             */
-            add: components["schemas"]["EmojiAdders"];
+            /** @description The new title of an announcement. */
+            title?: string | null;
         };
         /**
          * @description How a request's body is written, and so how values are escaped in it.
@@ -3126,7 +2920,7 @@ export interface components {
          * @description What a conversation is.
          * @enum {string}
          */
-        Kind: "channel" | "private_channel" | "group" | "direct";
+        Kind: "channel" | "private_channel" | "group" | "direct" | "announcement";
         /**
          * @description Which messages of a conversation somebody is told of.
          * @enum {string}
@@ -3164,10 +2958,6 @@ export interface components {
         /** @description What a link leads to. */
         LinkPreview: components["schemas"]["LinkCard"] & {
             /** @description `lnk_…`; its pictures are at `/links/{id}/image` and `/links/{id}/icon`. */
-            id: string;
-        };
-        MadePack: {
-            /** @description `pak_…` */
             id: string;
         };
         /** @description Whose the history becomes. */
@@ -3216,13 +3006,23 @@ export interface components {
              */
             total: number;
         };
+        /** @description A change of a membership by who manages the conversation. */
+        MemberPatch: {
+            /** @description `publisher` or `member`. */
+            role: components["schemas"]["MemberRole"];
+        };
+        /**
+         * @description What a member of an announcement conversation may be.
+         * @enum {string}
+         */
+        MemberRole: "publisher" | "member";
         /** @description Someone's membership, as everybody in the conversation sees it. */
         MemberState: {
             /** @description Who. */
             id: string;
             /** @description Since when. */
             joined_at: components["schemas"]["i64"];
-            /** @description `owner` or `member`. */
+            /** @description `owner`, `publisher` or `member`. */
             role: string;
             /** @description `joined` or `left`. */
             state: string;
@@ -3259,7 +3059,7 @@ export interface components {
              * @description Read up to this event.
              */
             read_seq: number;
-            /** @description `owner` or `member`. */
+            /** @description `owner`, `publisher` (of announcements) or `member`. */
             role: string;
             /** @description The sidebar section it was put into. */
             section?: string | null;
@@ -3382,6 +3182,10 @@ export interface components {
         };
         /** @description A request for a conversation. */
         NewConversation: {
+            /** @description Whether posts of an announcement conversation may be commented on; on when it is absent. */
+            comments?: boolean | null;
+            /** @description Everybody of the org but guests is in the announcement conversation, newcomers too; admins. */
+            everyone?: boolean;
             /** @description What it is. */
             kind: components["schemas"]["Kind"];
             /**
@@ -3391,6 +3195,11 @@ export interface components {
             members?: string[];
             /** @description Needed for channels, possible for groups, refused for direct conversations. */
             name?: string | null;
+            /**
+             * @description Who may post in an announcement conversation, besides its owner and the org's admins; they
+             *     become members.
+             */
+            publishers?: string[];
             /** @description What it is for. */
             purpose?: string | null;
             /** @description What it is about now. */
@@ -3434,10 +3243,10 @@ export interface components {
         };
         /** @description An org as its people see it. */
         Org: {
+            /** @description Who may make a place for announcements. */
+            announcements: components["schemas"]["AnnouncementsPolicy"];
             /** @description When it was made. */
             created_at: components["schemas"]["i64"];
-            /** @description Who may add emoji. */
-            emoji: components["schemas"]["EmojiPolicy"];
             /** @description `org_…` */
             id: string;
             /** @description Shown name. */
@@ -3472,10 +3281,6 @@ export interface components {
         OwnPreferences: components["schemas"]["Preferences"] & {
             org_quiet?: components["schemas"]["Quiet"] | null;
         };
-        PackName: {
-            /** @description 1–40 characters. */
-            name: string;
-        };
         /** @description `{items, next_cursor}`. */
         Page_AccessToken: {
             /** @description The items. */
@@ -3496,6 +3301,8 @@ export interface components {
             items: {
                 /** @description Closed for writing. */
                 archived: boolean;
+                /** @description Whether its posts may be commented on; only of announcements. */
+                comments?: boolean | null;
                 created_at?: components["schemas"]["i64"] | null;
                 /** @description Who made it; left out of the bootstrap. */
                 created_by?: string | null;
@@ -3998,6 +3805,13 @@ export interface components {
             /** @description Its present state; with results as soon as the reader may see them. */
             poll: components["schemas"]["Poll"];
         };
+        /** @description The head of an announcement. */
+        PostRequest: {
+            /** @description Whether it may be commented on; as the space when it is absent. */
+            comments?: boolean | null;
+            /** @description One line, 1–200 characters. */
+            title: string;
+        };
         /** @description A file, and the message that it was sent with. */
         Posted: {
             /** @description When. */
@@ -4217,13 +4031,6 @@ export interface components {
              */
             mode: components["schemas"]["ReceiptsMode"];
         };
-        /** @description A picture that was not taken. */
-        RefusedSticker: {
-            /** @description Why: `picture_type`, `picture_too_large`, `picture_dimensions`, `picture_broken`, … */
-            code: string;
-            /** @description What it was called. */
-            name: string;
-        };
         /** @description The summary of a thread. */
         Replies: {
             /** @description Up to three who replied last. */
@@ -4366,10 +4173,9 @@ export interface components {
              */
             nonce: string;
             poll?: components["schemas"]["PollRequest"] | null;
+            post?: components["schemas"]["PostRequest"] | null;
             /** @description A message that the caller may read to quote, of this or of another conversation. */
             quote?: string | null;
-            /** @description A sticker, which is sent by itself: without text, files, or anything that people answer. */
-            sticker?: string | null;
             /** @description Markdown, 1–40,000 characters; may be empty beside files. */
             text: string;
             /** @description The root of the thread to reply in. */
@@ -4509,54 +4315,32 @@ export interface components {
          * @enum {string}
          */
         StepState: "waiting" | "under_way" | "done" | "failed" | "left_out" | "unknown";
-        /** @description A sticker. */
-        Sticker: {
-            /** @description It moves. */
-            animated: boolean;
-            /**
-             * Format: int64
-             * @description In pixels.
-             */
-            height: number;
-            /** @description `stk_…` */
-            id: string;
-            /** @description What stands for it in words. */
-            name: string;
-            /**
-             * Format: int64
-             * @description In pixels.
-             */
-            width: number;
-        };
-        StickerForm: {
-            /** @description Pictures (PNG, JPEG, GIF, WebP) of at most 512 KiB and 1,024 × 1,024 pixels, and zips of them. */
-            file: number[];
-        };
-        /** @description A pack of stickers. */
-        StickerPack: {
-            /** @description When. */
-            at: components["schemas"]["i64"];
-            /** @description Who made it. */
-            by: string;
-            /** @description `pak_…` */
-            id: string;
-            /** @description Its name. */
-            name: string;
-            /** @description Its stickers; the first stands for it. */
-            stickers: components["schemas"]["Sticker"][];
-        };
-        /** @description All that somebody can send. */
-        Stickers: {
-            /** @description The caller's own. */
-            mine: components["schemas"]["Sticker"][];
-            /** @description The org's packs, the oldest first. */
-            packs: components["schemas"]["StickerPack"][];
-        };
         /**
          * @description What ends the steps for a person, beside that the sender cancels.
          * @enum {string}
          */
         StopsOn: "confirmed" | "read";
+        /** @description What somebody wants of a stream. */
+        StreamWishes: {
+            /**
+             * @description Whether it counts in the number on the app's icon and title.
+             * @default true
+             */
+            badge: boolean;
+            /** @default null */
+            level: components["schemas"]["Level"] | null;
+        };
+        /** @description Wishes for the streams beside messages: each is one field. */
+        Streams: {
+            /**
+             * @description Announcement conversations.
+             * @default {
+             *       "badge": true,
+             *       "level": null
+             *     }
+             */
+            announcements: components["schemas"]["StreamWishes"];
+        };
         /** @description What a success looks like, besides a status of 200–299. */
         Success: {
             /**
@@ -4574,6 +4358,8 @@ export interface components {
         Summary: {
             /** @description Closed for writing. */
             archived: boolean;
+            /** @description Whether its posts may be commented on; only of announcements. */
+            comments?: boolean | null;
             /** @description New members of the org join it. */
             default: boolean;
             /** @description What newcomers see. */
@@ -4593,13 +4379,6 @@ export interface components {
             search_key?: string | null;
             /** @description What it is about now. */
             topic: string;
-        };
-        /** @description What became of several pictures. */
-        Taken: {
-            /** @description Those that are stickers now. */
-            added: components["schemas"]["Sticker"][];
-            /** @description The others. */
-            refused: components["schemas"]["RefusedSticker"][];
         };
         /**
          * @description How a gateway is called. `{{phone}}`, `{{phone_digits}}`, `{{phone_local}}`, `{{text}}`,
@@ -4755,7 +4534,7 @@ export interface components {
         };
         /** @description A change of the org; what is absent stays. */
         UpdateOrg: {
-            emoji?: components["schemas"]["EmojiPolicy"] | null;
+            announcements?: components["schemas"]["AnnouncementsPolicy"] | null;
             name?: string | null;
             push?: components["schemas"]["PushPolicy"] | null;
             receipts?: components["schemas"]["ReceiptsPolicy"] | null;
@@ -5900,6 +5679,47 @@ export interface operations {
             };
         };
     };
+    changeMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberPatch"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `archived`, `not_announcement`, `owner_publishes` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listMessages: {
         parameters: {
             query?: {
@@ -6291,209 +6111,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listEmoji: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EmojiList"];
-                };
-            };
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    addEmoji: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["EmojiForm"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Emoji"];
-                };
-            };
-            /** @description `emoji_not_allowed` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `emoji_exists`, `emoji_standard`, `too_many_emoji` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `picture_too_large`, `quota_exceeded` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `picture_type`, `picture_dimensions`, `picture_broken`, `file_bomb` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    removeEmoji: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    updateEmoji: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EmojiPatch"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Emoji"];
-                };
-            };
-            /** @description `emoji_exists`, `emoji_standard` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getEmojiImage: {
-        parameters: {
-            query?: {
-                /** @description One that does not move. */
-                still?: boolean;
-                /** @description Which of an account's orgs; instead of the header. */
-                org?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/*": number[];
-                };
             };
             default: {
                 headers: {
@@ -10065,341 +9682,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    makeStickerPack: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PackName"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MadePack"];
-                };
-            };
-            /** @description `emoji_not_allowed` */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `too_many_packs` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    removeStickerPack: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    renameStickerPack: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PackName"];
-            };
-        };
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    addStickers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["StickerForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Taken"];
-                };
-            };
-            /** @description `too_many_stickers` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `picture_too_large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listStickers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Stickers"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    addOwnStickers: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["StickerForm"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Taken"];
-                };
-            };
-            /** @description `too_many_stickers` */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `picture_too_large` */
-            413: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    collectSticker: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Collect"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Collected"];
-                };
-            };
-            /** @description `picture_type`, `picture_too_large`, `picture_dimensions` */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    removeSticker: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getStickerImage: {
-        parameters: {
-            query?: {
-                /** @description One that does not move. */
-                still?: boolean;
-                /** @description Which of an account's orgs; instead of the header. */
-                org?: string;
-            };
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/*": number[];
                 };
             };
             default: {

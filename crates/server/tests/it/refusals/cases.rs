@@ -107,6 +107,7 @@ pub(crate) const CASES: &[Case] = &[
     case("POST /conversations/{id}/leave", Member, ""),
     case("GET /conversations/{id}/members", Member, ""),
     case("POST /conversations/{id}/members", Member, r#"{"members": ["PERSON"]}"#),
+    case("PATCH /conversations/{id}/members/{member}", Member, r#"{"role": "member"}"#),
     case("DELETE /conversations/{id}/members/{member}", Member, ""),
     case("PATCH /conversations/{id}/me", Member, r#"{"muted": true}"#),
     case("PUT /conversations/{id}/read", Member, r#"{"seq": 1}"#),

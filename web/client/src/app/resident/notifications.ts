@@ -1,4 +1,4 @@
-import type { ConversationView, Weft } from '@weft/sdk'
+import type { ConversationView, UnreadTotals, Weft } from '@weft/sdk'
 import { session } from '../../shared/session'
 import { closeNotifications, forgetPush, keepRegistered } from '../../shared/push/push'
 import { onPushed } from '../../shared/push/arrivals'
@@ -60,13 +60,18 @@ function isUnread(view: ConversationView): boolean {
 /** As the server counts for a device: unread in direct conversations and groups, and unread mentions. */
 function calls(view: ConversationView): number {
   if (!view.me || view.me.muted) return 0
-  return view.kind === 'direct' || view.kind === 'group' ? view.unread : view.me.mentions
+  return view.kind === 'direct' || view.kind === 'group' || view.kind === 'announcement'
+    ? view.unread
+    : view.me.mentions
 }
 
 function badge(): void {
   const { setAppBadge, clearAppBadge } = navigator as Badging
   if (!setAppBadge || !clearAppBadge) return
-  const views = session.workspaces.get().flatMap((weft) => weft.conversations.get())
+  const views = session.workspaces.get().flatMap((weft) => {
+    const { uncounted } = weft.unreadTotal as UnreadTotals
+    return weft.conversations.get().filter((view) => !uncounted.has(view.kind))
+  })
   const count = views.reduce((sum, view) => sum + calls(view), 0)
   const done = count > 0 ? setAppBadge.call(navigator, count) : clearAppBadge.call(navigator)
   done.catch(() => undefined)

@@ -1,7 +1,7 @@
 import type { ConversationView, ThreadItem } from '@weft/sdk'
 
 /** Why something is unread, in the order in which one goes through it. */
-export const REASONS = ['mentions', 'direct', 'threads', 'favourite', 'rest'] as const
+export const REASONS = ['mentions', 'direct', 'threads', 'favourite', 'rest', 'announcements'] as const
 export type Reason = (typeof REASONS)[number]
 
 /** One thing to go through: a conversation, or a followed thread. */
@@ -23,6 +23,7 @@ export interface Entry {
 function reasonOf(view: ConversationView): Reason {
   if (view.mentions > 0) return 'mentions'
   if (view.kind === 'direct' || view.kind === 'group') return 'direct'
+  if (view.kind === 'announcement') return 'announcements'
   return view.me.favourite ? 'favourite' : 'rest'
 }
 

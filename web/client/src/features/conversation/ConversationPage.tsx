@@ -14,6 +14,7 @@ import { Header } from './Header'
 import { Intro } from './Intro'
 import { MessageList, type ListControl } from './list/MessageList'
 import {
+  Board,
   DetailsPanel,
   Dialogs,
   FilesPanel,
@@ -66,6 +67,7 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
   const join = useAction(() => weft.api.conversations.join(conversation.id))
 
   const { view, choose } = useView(conversation, place, seq)
+  const board = conversation.kind === 'announcement'
   const other = { conversation, place, actions, state, onJoin: () => void join.run() }
 
   useEffect(preload, [])
@@ -80,12 +82,16 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
     <div className={css.page}>
       <DropZone
         conversation={conversation.id}
-        enabled={conversation.me !== null && !conversation.archived}
+        enabled={conversation.me !== null && !conversation.archived && !board}
         className={css.main}
         label={conversation.title}
       >
         <Header conversation={conversation} place={place} view={view} onView={choose} />
-        {view !== 'chat' ? (
+        {board ? (
+          <Suspense fallback={<SkeletonRows rows={8} />}>
+            <Board timeline={timeline} context={context} seq={seq} />
+          </Suspense>
+        ) : view !== 'chat' ? (
           <Suspense fallback={<SkeletonRows rows={8} />}>
             {view === 'threads' ? <ThreadsView {...other} /> : <TopicsView {...other} />}
           </Suspense>
@@ -99,7 +105,7 @@ function Open({ conversation, seq }: { conversation: Shown; seq: number | undefi
             control={control}
           />
         )}
-        {view !== 'chat' ? null : selection.chosen ? (
+        {board || view !== 'chat' ? null : selection.chosen ? (
           <SelectionBar
             selection={selection}
             onForward={(messages, mode, done) => state.setAsking({ kind: 'forward', messages, mode, done })}

@@ -1,6 +1,17 @@
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { IconButton } from '@weft/ui'
-import { ArrowLeft, Files, Hash, Info, Lock, type LucideIcon, Pin, Search, Users } from 'lucide-react'
+import {
+  ArrowLeft,
+  Files,
+  Hash,
+  Info,
+  Lock,
+  type LucideIcon,
+  Megaphone,
+  Pin,
+  Search,
+  Users,
+} from 'lucide-react'
 import { Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -120,7 +131,11 @@ export function Header(props: {
 function Topic({ conversation, onEdit }: { conversation: Shown; onEdit: () => void }) {
   const { t } = useTranslation('conversation')
   const phone = usePhone()
-  if (!conversation.topic && (phone || !conversation.me || conversation.kind === 'group')) return null
+  if (
+    !conversation.topic &&
+    (phone || !conversation.me || conversation.kind === 'group' || conversation.kind === 'announcement')
+  )
+    return null
   return (
     <button type="button" className={css.topic} title={conversation.topic || undefined} onClick={onEdit}>
       {conversation.topic || t('addTopic')}
@@ -128,10 +143,12 @@ function Topic({ conversation, onEdit }: { conversation: Shown; onEdit: () => vo
   )
 }
 
+const ICONS = { channel: Hash, private_channel: Lock, group: Users, announcement: Megaphone }
+
 /** What a conversation is, as an icon or a face. */
 export function Kind({ conversation, size = 24 }: { conversation: Shown; size?: 20 | 24 }) {
   if (conversation.kind === 'direct') return <DirectFace conversation={conversation} size={size} />
-  const Icon = conversation.kind === 'channel' ? Hash : conversation.kind === 'private_channel' ? Lock : Users
+  const Icon = ICONS[conversation.kind]
   return <Icon size={18} aria-hidden className={css.kind} />
 }
 

@@ -25,6 +25,7 @@ const load = {
   bell: () => import('./BellMenu'),
   poll: () => import('./polls/PollCard'),
   sticker: () => import('./stickers/StickerView'),
+  board: () => import('./board/Board'),
 }
 
 // What opens beside or over a conversation comes after it, so that the conversation comes sooner.
@@ -49,6 +50,7 @@ export const TopicChip = lazy(() => load.topics().then((m) => ({ default: m.Topi
 export const AwayNotes = lazy(() => import('../../shared/attention/AwayNotes'))
 export const Moon = lazy(() => import('../../shared/attention/Moon'))
 export const BellMenu = lazy(load.bell)
+export const Board = lazy(load.board)
 export const PollCard = lazy(load.poll)
 export const StickerView = lazy(load.sticker)
 export const EditBox = lazy(() => load.edit().then((m) => ({ default: m.EditBox })))

@@ -21,7 +21,7 @@ export function useView(conversation: Shown, place: Place, seq: number | undefin
   const [, go] = useLocation()
   const [views, setViews] = useSetting<Record<string, unknown>>(SETTING.views, {})
   const { id } = conversation
-  const possible = conversation.kind !== 'direct'
+  const possible = conversation.kind !== 'direct' && conversation.kind !== 'announcement'
   const kept = VIEWS.find((view) => view === views[id]) ?? 'chat'
   // A link leads to a message among all others, or to a topic.
   const view: View = !possible || seq !== undefined ? 'chat' : place.topic ? 'topics' : kept

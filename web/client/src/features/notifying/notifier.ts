@@ -106,7 +106,9 @@ export class Notifier {
         vip: alerts.vips.includes(message.from),
       },
       {
-        level: chosenLevel(view),
+        level:
+          chosenLevel(view) ??
+          (view.kind === 'announcement' ? (alerts.streams?.announcements.level ?? null) : null),
         all_silenced: view.me.all_silenced ?? false,
         follows,
         dnd: isQuiet(weft.meView.get().principal.dnd),

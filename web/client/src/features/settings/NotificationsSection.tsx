@@ -2,7 +2,7 @@ import en from '../../i18n/en/notifications.json'
 import zh from '../../i18n/zh-CN/notifications.json'
 import { addMessages } from '../../i18n'
 import '../../shared/attention/words'
-import { AlertsSection, ExceptionsSection } from './attention/AlertSections'
+import { AlertsSection, ExceptionsSection, StreamsSection } from './attention/AlertSections'
 import { DeviceSection } from './attention/DeviceSection'
 import { QuietSection } from './attention/QuietSection'
 import { DevicesGroup } from './notifications/DevicesGroup'
@@ -16,6 +16,7 @@ export function NotificationsSection() {
   return (
     <>
       <DeviceSection />
+      <StreamsSection />
       <DevicesGroup />
       <PushContentGroup />
       <QuietSection />

@@ -9,7 +9,7 @@ import { absolute, paths } from '../../shared/paths'
 import { toastProblem } from '../../shared/problem'
 import { useTimeStyle } from '../../shared/timeStyle'
 import type { SidebarActions } from './actions'
-import { CHANNELS, PEOPLE, type Row } from './model'
+import { homeOf, type Row } from './model'
 import { putAway, snoozeItems } from './putAway'
 
 export interface MenuAt {
@@ -121,7 +121,7 @@ function sectionItems(
   t: (key: string) => string,
   onNew: () => void,
 ): MenuItem[] {
-  const home = view.kind === 'channel' || view.kind === 'private_channel' ? CHANNELS : PEOPLE
+  const home = homeOf(view)
   const now = rows.find((row) => row.type === 'conversation' && row.view.id === view.id)
   const at = now?.type === 'conversation' ? now.section : null
   const to = (section: string, label: string): MenuItem => ({

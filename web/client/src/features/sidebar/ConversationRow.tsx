@@ -1,6 +1,6 @@
 import { lazy, memo, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { AtSign, BellOff, CircleAlert, Hash, Lock, Pencil, Users } from 'lucide-react'
+import { AtSign, BellOff, CircleAlert, Hash, Lock, Megaphone, Pencil, Users } from 'lucide-react'
 import { Link } from 'wouter'
 import { cx, UnreadBadge } from '@weft/ui'
 import type { ConversationView } from '@weft/sdk'
@@ -177,5 +177,6 @@ function Kind({ view, tall }: { view: ConversationView; tall: boolean }) {
       </span>
     )
   }
+  if (view.kind === 'announcement') return <Megaphone size={15} aria-hidden />
   return view.kind === 'private_channel' ? <Lock size={15} aria-hidden /> : <Hash size={16} aria-hidden />
 }

@@ -4,7 +4,7 @@ import { ChevronDown, Ellipsis, Plus } from 'lucide-react'
 import { cx, IconButton, Menu, toast, UnreadBadge, type MenuItem } from '@weft/ui'
 import { emitIntent } from '../../shared/intents'
 import type { SidebarActions } from './actions'
-import { CHANNELS, FAVOURITES, PEOPLE, type Row } from './model'
+import { CHANNELS, FAVOURITES, PEOPLE, STREAMS, type Row } from './model'
 import { SectionDialog } from './parts'
 import s from './sidebar.module.css'
 
@@ -19,7 +19,7 @@ interface Props {
 export function SectionRow({ row, actions, onBrowse, over }: Props) {
   const { t } = useTranslation('sidebar')
   const [renaming, setRenaming] = useState(false)
-  const own = row.id !== FAVOURITES && row.id !== CHANNELS && row.id !== PEOPLE
+  const own = ![FAVOURITES, CHANNELS, PEOPLE, ...Object.values(STREAMS)].includes(row.id)
   const name = row.name ?? t(`section.${row.id}`)
   const { prefs } = actions
   const at = prefs.sections.findIndex((section) => section.id === row.id)
@@ -61,6 +61,9 @@ export function SectionRow({ row, actions, onBrowse, over }: Props) {
           </span>
         )}
       </button>
+      {row.folded && row.mentions === 0 && row.unread > 0 && (
+        <UnreadBadge count={row.unread} label={t('common:unreadCount', { count: row.unread })} />
+      )}
       {row.folded && (
         <UnreadBadge mention count={row.mentions} label={t('common:mentionCount', { count: row.mentions })} />
       )}

@@ -22,6 +22,14 @@ export interface SidebarPrefs {
 export const FAVOURITES = 'favourites'
 export const CHANNELS = 'channels'
 export const PEOPLE = 'people'
+export const ANNOUNCEMENTS = 'announcements'
+
+/** Streams that are kept apart from messages, each a section of its own: the kind, and the section. */
+export const STREAMS: Readonly<Record<string, string>> = { announcement: ANNOUNCEMENTS }
+
+/** The section of a conversation's kind. */
+export const homeOf = (view: ConversationView): string =>
+  STREAMS[view.kind] ?? (view.kind === 'channel' || view.kind === 'private_channel' ? CHANNELS : PEOPLE)
 /** Sections a reader may make, and places remembered in one: the settings map is bounded. */
 export const MAX_SECTIONS = 50
 export const MAX_ORDER = 200
@@ -72,7 +80,7 @@ export function sectionOf(view: ConversationView, own: ReadonlySet<string>): str
   if (view.me?.favourite) return FAVOURITES
   const section = view.me?.section
   if (section && own.has(section)) return section
-  return view.kind === 'channel' || view.kind === 'private_channel' ? CHANNELS : PEOPLE
+  return homeOf(view)
 }
 
 /** Unread in the sense that asks for attention: muted conversations only do so by a mention. */
@@ -122,6 +130,7 @@ export function buildRows(
   }
   add(FAVOURITES, null, false)
   for (const section of prefs.sections) add(section.id, section.name, true)
+  for (const stream of Object.values(STREAMS)) add(stream, null, false)
   add(CHANNELS, null, true)
   add(PEOPLE, null, true)
   return rows
@@ -152,10 +161,8 @@ export function arrange(
 
 /** Can a conversation be put there? Channels never stand under people, nor the reverse. */
 export function accepts(section: string, view: ConversationView): boolean {
-  const channel = view.kind === 'channel' || view.kind === 'private_channel'
-  if (section === CHANNELS) return channel
-  if (section === PEOPLE) return !channel
-  return true
+  const fixed = section === CHANNELS || section === PEOPLE || Object.values(STREAMS).includes(section)
+  return !fixed || section === homeOf(view)
 }
 
 /** The order of a section after `id` was dropped before `before` (null: at the end). */

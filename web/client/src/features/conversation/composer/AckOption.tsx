@@ -161,7 +161,7 @@ function Chosen(props: { conversation: Shown; value: readonly string[]; onChange
   )
 }
 
-function Deadline({ wish, onChange }: { wish: AckWish; onChange: (wish: AckWish) => void }) {
+export function Deadline({ wish, onChange }: { wish: AckWish; onChange: (wish: AckWish) => void }) {
   const { t } = useTranslation('acks')
   return (
     <>

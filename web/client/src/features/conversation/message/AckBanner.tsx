@@ -17,7 +17,7 @@ import { AckPopover } from './AckPopover'
 /** What a message asks for, how far people are, and the reader's own answer. */
 export function AckBanner({ message, ack }: { message: Message; ack: MessageAck }) {
   const { t } = useTranslation('acks')
-  const { me, style } = useList()
+  const { me, style, conversation, canModerate } = useList()
   const own = message.from === me
   const [now, setNow] = useState(() => Date.now() * 1000)
   const { deadline } = ack
@@ -46,7 +46,11 @@ export function AckBanner({ message, ack }: { message: Message; ack: MessageAck 
           <small>{t(late ? 'late' : 'until', { time: formatDeadline(deadline, now, style) })}</small>
         )}
       </span>
-      <Progress message={message} ack={ack} own={own} />
+      <Progress
+        message={message}
+        ack={ack}
+        own={own || (conversation.kind === 'announcement' && canModerate)}
+      />
       {!own && message.seq > 0 && <Answer message={message} />}
     </div>
   )

@@ -37,6 +37,8 @@ export function PartView({ part, message, tail }: { part: Part; message?: Messag
           <StickerView part={part} />
         </Suspense>
       )
+    case 'post':
+      return <p className={css.postTitle}>{part.title}</p>
     case 'poll':
       return message ? (
         <Suspense fallback={<div style={{ height: 96 + part.options.length * 44 }} />}>

@@ -12,6 +12,7 @@ import { chosenLevel, levelOf, setLevel } from '../../../shared/attention/levels
 import { useAction } from '../../../shared/hooks'
 import { paths } from '../../../shared/paths'
 import { ProblemBanner, toastProblem } from '../../../shared/problem'
+import '../board/words'
 import type { Shown } from '../context'
 import { useTimeStyle } from '../../../shared/timeStyle'
 import { useOrigin } from '../useOrigin'
@@ -25,8 +26,10 @@ export function DetailsPanel({ conversation, onClose }: { conversation: Shown; o
   const channel = conversation.kind === 'channel' || conversation.kind === 'private_channel'
   const role = weft.meView.get().principal.role
   const admin = role === 'owner' || role === 'admin'
-  const writes = conversation.me !== null && !conversation.archived
-  const manages = writes && (conversation.me?.role === 'owner' || admin)
+  const board = conversation.kind === 'announcement'
+  const open = conversation.me !== null && !conversation.archived
+  const manages = open && (conversation.me?.role === 'owner' || admin)
+  const writes = board ? manages : open
   const save = (field: 'name' | 'topic' | 'purpose') => (value: string) =>
     weft.api.conversations.update(conversation.id, { [field]: value })
   return (
@@ -39,10 +42,10 @@ export function DetailsPanel({ conversation, onClose }: { conversation: Shown; o
             editable={manages}
             onSave={save('name')}
             max={80}
-            required={channel}
+            required={channel || board}
           />
         )}
-        {channel && (
+        {(channel || board) && (
           <>
             <EditableText
               label={t('topic')}
@@ -73,10 +76,21 @@ export function DetailsPanel({ conversation, onClose }: { conversation: Shown; o
             />
           </>
         )}
-        {admin && conversation.kind === 'channel' && (
+        {board && (
           <Switch
-            label={t('default')}
-            hint={t('defaultHint')}
+            label={t('announcements:allowComments')}
+            hint={t('announcements:allowCommentsHint')}
+            checked={conversation.comments ?? true}
+            disabled={!manages}
+            onChange={(comments) =>
+              weft.api.conversations.update(conversation.id, { comments }).catch(toastProblem)
+            }
+          />
+        )}
+        {admin && (conversation.kind === 'channel' || board) && (
+          <Switch
+            label={t(board ? 'announcements:everyone' : 'default')}
+            hint={t(board ? 'announcements:everyoneHint' : 'defaultHint')}
             checked={conversation.default}
             onChange={(on) =>
               weft.api.conversations.update(conversation.id, { default: on }).catch(toastProblem)

@@ -1,7 +1,7 @@
 import type { Member } from '@weft/sdk'
 import { useObservable, useWeft } from '@weft/sdk/react'
 import { EmptyState, IconButton, SidePanel, Tag, toast } from '@weft/ui'
-import { UserMinus, UserPlus } from 'lucide-react'
+import { Megaphone, UserMinus, UserPlus } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -10,6 +10,7 @@ import { emitIntent } from '../../../shared/intents'
 import { PagedList } from '../../../shared/PagedList'
 import { PersonTag, PresentAvatar } from '../../../shared/PersonAvatar'
 import { toastProblem } from '../../../shared/problem'
+import '../board/words'
 import type { Shown } from '../context'
 import css from './panels.module.css'
 
@@ -26,7 +27,12 @@ export function MembersPanel({ conversation, onClose }: { conversation: Shown; o
   const role = weft.meView.get().principal.role
   const manages =
     conversation.me !== null && (conversation.me.role === 'owner' || role === 'owner' || role === 'admin')
-  const mayAdd = conversation.me !== null && !conversation.archived && conversation.kind !== 'direct'
+  const board = conversation.kind === 'announcement'
+  const mayAdd =
+    conversation.me !== null &&
+    !conversation.archived &&
+    conversation.kind !== 'direct' &&
+    (manages || !board)
   return (
     <SidePanel
       title={t('membersTitle', { number: conversation.member_count.toLocaleString() })}
@@ -83,6 +89,12 @@ function MemberRow({
   const { t } = useTranslation('conversation')
   const weft = useWeft()
   const person = usePerson(member.id)
+  const publishes = member.role === 'publisher'
+  const name = useAction(() =>
+    weft.api.conversations
+      .setRole(conversation.id, member.id, publishes ? 'member' : 'publisher')
+      .catch(toastProblem),
+  )
   const remove = useAction(async () => {
     await weft.api.conversations.removeMember(conversation.id, member.id).catch((error: unknown) => {
       toastProblem(error)
@@ -109,10 +121,23 @@ function MemberRow({
           {person?.title && <small>{person.title}</small>}
         </span>
         {member.role === 'owner' && <Tag>{t('channelOwner')}</Tag>}
+        {member.role === 'publisher' && <Tag>{t('announcements:publisher')}</Tag>}
         <PersonTag person={member} />
       </button>
       {removable && (
         <span className={css.memberRemove}>
+          {conversation.kind === 'announcement' && member.kind === 'member' && member.role !== 'owner' && (
+            <IconButton
+              size="s"
+              side="left"
+              label={t(`announcements:${publishes ? 'unname' : 'name'}`, { name: member.name })}
+              icon={<Megaphone size={16} />}
+              active={publishes}
+              aria-pressed={publishes}
+              disabled={name.busy}
+              onClick={() => void name.run()}
+            />
+          )}
           <IconButton
             size="s"
             side="left"

@@ -6,6 +6,8 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ProblemBanner, toastProblem } from '../../../shared/problem'
+import { commentable } from '../board/post'
+import '../board/words'
 import { CannotWrite } from '../composer/CannotWrite'
 import { Composer } from '../composer/ComposerSlot'
 import type { MessageActions, Shown } from '../context'
@@ -42,7 +44,11 @@ export function ThreadPanel({ root, conversation, actions, state, onClose }: Pro
     if (own) actions.edit(own.message)
   }
   return (
-    <SidePanel title={t('thread')} onClose={onClose} actions={joined && <Follow root={root} />}>
+    <SidePanel
+      title={t(conversation.kind === 'announcement' ? 'announcements:comments' : 'thread')}
+      onClose={onClose}
+      actions={joined && <Follow root={root} />}
+    >
       {problem ? (
         <div className={css.pad}>
           <ProblemBanner problem={problem} />
@@ -64,6 +70,8 @@ export function ThreadPanel({ root, conversation, actions, state, onClose }: Pro
               selection={selection}
               onForward={(messages, mode, done) => state.setAsking({ kind: 'forward', messages, mode, done })}
             />
+          ) : conversation.kind === 'announcement' && !commentable(conversation, message) ? (
+            <p className={css.divider}>{t('announcements:commentsOff')}</p>
           ) : joined && !conversation.archived ? (
             <Composer
               conversation={conversation}

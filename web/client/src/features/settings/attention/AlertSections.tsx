@@ -1,7 +1,7 @@
-import type { Alerts } from '@weft/sdk'
+import type { Alerts, Level } from '@weft/sdk'
 import { attention } from '@weft/sdk/attention'
 import { useObservable, useWeft } from '@weft/sdk/react'
-import { Button, IconButton, Switch, TextField } from '@weft/ui'
+import { Button, IconButton, SelectField, Switch, TextField } from '@weft/ui'
 import { X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -110,6 +110,32 @@ export function ExceptionsSection() {
         exclude={[weft.me]}
         onChange={(vips) => void save.run({ vips })}
       />
+      <ProblemBanner problem={save.problem} />
+    </Group>
+  )
+}
+
+/** What one wants of announcements, which stand apart from messages. */
+export function StreamsSection() {
+  const { t } = useTranslation('attention')
+  const { alerts, save } = useAlerts()
+  const wishes = alerts.streams?.announcements ?? { level: null, badge: true }
+  const change = (next: Partial<typeof wishes>) =>
+    void save.run({ streams: { announcements: { ...wishes, ...next } } })
+  return (
+    <Group title={t('stream.title')} note={t('stream.note')}>
+      <SelectField
+        label={t('stream.level')}
+        value={wishes.level ?? 'all'}
+        onChange={(event) =>
+          change({ level: event.target.value === 'all' ? null : (event.target.value as Level) })
+        }
+      >
+        <option value="all">{t('stream.asEver')}</option>
+        <option value="mentions">{t('level.mentions')}</option>
+        <option value="nothing">{t('level.nothing')}</option>
+      </SelectField>
+      <Switch label={t('stream.badge')} checked={wishes.badge} onChange={(badge) => change({ badge })} />
       <ProblemBanner problem={save.problem} />
     </Group>
   )
