@@ -7,14 +7,14 @@
 
 import type { MessageAck } from './ackTypes'
 import type { Dnd, Level, Status } from './attentionTypes'
+import type { Content } from './contentTypes'
 import type { EmojiPolicy } from './emoji'
-import type { FileRef } from './fileTypes'
-import type { StickerPart } from './stickers'
 import type { TopicRef } from './topicTypes'
-import type { Poll, PollPart } from './pollTypes'
+import type { Poll } from './pollTypes'
 
 export type * from './ackTypes'
 export type * from './attentionTypes'
+export type * from './contentTypes'
 export type * from './fileTypes'
 export type * from './topicTypes'
 export type * from './urgentTypes'
@@ -107,77 +107,6 @@ export interface Conversation {
   peers: string[]
   /** Null where the caller has not joined. */
   me: Membership | null
-}
-
-export interface MarkdownPart {
-  type: 'markdown'
-  text: string
-}
-/** A code with parameters, put into words by the reader's client. */
-export interface SystemPart {
-  type: 'system'
-  code: string
-  params: Record<string, unknown>
-}
-export interface QuotePart {
-  type: 'quote'
-  message: string
-  conversation: string
-  seq: Seq
-  from: string
-  at: Micros
-  text: string
-}
-export interface ForwardPart {
-  type: 'forward'
-  message: string
-  conversation: string
-  from: string
-  at: Micros
-  text: string
-}
-/** Messages of one conversation as they were when they were forwarded together, oldest first. */
-export interface MergedForwardPart {
-  type: 'merged_forward'
-  conversation: string
-  /** What the conversation was called; empty where its people name it. */
-  title: string
-  count: number
-  items: MergedItem[]
-}
-export interface MergedItem {
-  message: string
-  seq: Seq
-  from: string
-  at: Micros
-  parts: Part[]
-}
-/** Several messages as one card, or each as a message of its own. */
-export type ForwardMode = 'merged' | 'separate'
-/** The head of an announcement; its text is the part after it. */
-export interface PostPart {
-  type: 'post'
-  title: string
-  comments: boolean
-}
-export interface FilesPart {
-  type: 'files'
-  files: FileRef[]
-}
-export type KnownPart =
-  MarkdownPart | SystemPart | QuotePart | ForwardPart | MergedForwardPart | FilesPart | PollPart | StickerPart | PostPart
-/**
- * A part of a later version of the protocol: show a neutral line. At run time `type` is any other string; the
- * stand-in keeps `switch (part.type)` exhaustive, with this in its `default`.
- */
-export interface UnknownPart {
-  type: '(unknown)'
-}
-export type Part = KnownPart | UnknownPart
-
-export interface Content {
-  v: 1
-  parts: Part[]
 }
 
 export interface Reaction {

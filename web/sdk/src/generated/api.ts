@@ -613,6 +613,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/emoji": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The org's own emoji. `ETag` tells whether anything changed. */
+        get: operations["listEmoji"];
+        put?: never;
+        /** Adds an emoji; who may is the org's policy. */
+        post: operations["addEmoji"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/emoji/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes an emoji: who added it, and admins. Where it was used its name stays. */
+        delete: operations["removeEmoji"];
+        options?: never;
+        head?: never;
+        /** Gives an emoji other aliases: who added it, and admins. */
+        patch: operations["updateEmoji"];
+        trace?: never;
+    };
+    "/api/v1/emoji/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of an emoji; it never changes under its id. */
+        get: operations["getEmojiImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files": {
         parameters: {
             query?: never;
@@ -2001,6 +2054,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sticker-packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a pack of the org, still empty; who may is the org's policy for emoji. */
+        post: operations["makeStickerPack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sticker-packs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a pack and its stickers: who made it, and admins. What was sent stays. */
+        delete: operations["removeStickerPack"];
+        options?: never;
+        head?: never;
+        /** Renames a pack: who made it, and admins. */
+        patch: operations["renameStickerPack"];
+        trace?: never;
+    };
+    "/api/v1/sticker-packs/{id}/stickers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds stickers to a pack: who made it, and admins. */
+        post: operations["addStickers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stickers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The org's packs and the caller's own stickers. */
+        get: operations["listStickers"];
+        put?: never;
+        /** Adds stickers to the caller's own. */
+        post: operations["addOwnStickers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stickers/collect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a picture that the caller was sent to their own stickers. */
+        post: operations["collectSticker"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stickers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a sticker: one's own, or of a pack that one may change. */
+        delete: operations["removeSticker"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stickers/{id}/image": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The picture of a sticker; it never changes under its id. */
+        get: operations["getStickerImage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads": {
         parameters: {
             query?: never;
@@ -2427,6 +2601,15 @@ export interface components {
         ClaimName: {
             name: string;
         };
+        Collect: {
+            /** @description A small picture that the caller may read. */
+            file: string;
+            /** @description What it is called; by its file when empty. */
+            name?: string;
+        };
+        Collected: {
+            sticker?: components["schemas"]["Sticker"] | null;
+        };
         ConfirmEmail: {
             /** @description From the link. */
             token: string;
@@ -2594,6 +2777,64 @@ export interface components {
             text: string;
             /** @description The new title of an announcement. */
             title?: string | null;
+        };
+        /** @description An emoji of the org's own. */
+        Emoji: {
+            /** @description Other names of it. */
+            aliases: string[];
+            /** @description It moves. */
+            animated: boolean;
+            /** @description When. */
+            at: components["schemas"]["i64"];
+            /** @description Who added it. */
+            by: string;
+            /**
+             * Format: int64
+             * @description In pixels.
+             */
+            height: number;
+            /** @description `emo_…` */
+            id: string;
+            /** @description Without colons. */
+            name: string;
+            /** @description It is there no more: its name is shown as text. */
+            removed?: boolean;
+            /** @description What its name is found by, where that is more than the name: pinyin, initials. */
+            search_key?: string | null;
+            /**
+             * Format: int64
+             * @description In pixels.
+             */
+            width: number;
+        };
+        /**
+         * @description Who may add emoji of the org's own. Guests never may.
+         * @enum {string}
+         */
+        EmojiAdders: "everybody" | "admins";
+        EmojiForm: {
+            /** @description Other names; may be repeated. */
+            aliases?: string[] | null;
+            /** @description PNG, JPEG, GIF or WebP of at most 256 KiB and 512 × 512 pixels. */
+            file: number[];
+            /** @description 1–32 letters a–z, Chinese characters, digits, `_` and `-`; capitals become small. */
+            name: string;
+        };
+        EmojiList: {
+            /** @description All of them, in the order of their names. */
+            items: components["schemas"]["Emoji"][];
+        };
+        EmojiPatch: {
+            /** @description All its other names from now on. */
+            aliases: string[];
+        };
+        /** @description The org's policy for emoji of its own. */
+        EmojiPolicy: {
+            /**
+             * @description Who may add them.
+             * @default everybody
+             */
+            add: components["schemas"]["EmojiAdders"];
         };
         /**
          * @description How a request's body is written, and so how values are escaped in it.
@@ -2960,6 +3201,10 @@ export interface components {
             /** @description `lnk_…`; its pictures are at `/links/{id}/image` and `/links/{id}/icon`. */
             id: string;
         };
+        MadePack: {
+            /** @description `pak_…` */
+            id: string;
+        };
         /** @description Whose the history becomes. */
         MapTo: {
             /** @description A person of the same org, active or a placeholder. */
@@ -3247,6 +3492,8 @@ export interface components {
             announcements: components["schemas"]["AnnouncementsPolicy"];
             /** @description When it was made. */
             created_at: components["schemas"]["i64"];
+            /** @description Who may add emoji. */
+            emoji: components["schemas"]["EmojiPolicy"];
             /** @description `org_…` */
             id: string;
             /** @description Shown name. */
@@ -3280,6 +3527,10 @@ export interface components {
         /** @description The same, and what holds where one has set nothing. */
         OwnPreferences: components["schemas"]["Preferences"] & {
             org_quiet?: components["schemas"]["Quiet"] | null;
+        };
+        PackName: {
+            /** @description 1–40 characters. */
+            name: string;
         };
         /** @description `{items, next_cursor}`. */
         Page_AccessToken: {
@@ -4031,6 +4282,13 @@ export interface components {
              */
             mode: components["schemas"]["ReceiptsMode"];
         };
+        /** @description A picture that was not taken. */
+        RefusedSticker: {
+            /** @description Why: `picture_type`, `picture_too_large`, `picture_dimensions`, `picture_broken`, … */
+            code: string;
+            /** @description What it was called. */
+            name: string;
+        };
         /** @description The summary of a thread. */
         Replies: {
             /** @description Up to three who replied last. */
@@ -4176,6 +4434,8 @@ export interface components {
             post?: components["schemas"]["PostRequest"] | null;
             /** @description A message that the caller may read to quote, of this or of another conversation. */
             quote?: string | null;
+            /** @description A sticker, which is sent by itself: without text, files, or anything that people answer. */
+            sticker?: string | null;
             /** @description Markdown, 1–40,000 characters; may be empty beside files. */
             text: string;
             /** @description The root of the thread to reply in. */
@@ -4315,6 +4575,49 @@ export interface components {
          * @enum {string}
          */
         StepState: "waiting" | "under_way" | "done" | "failed" | "left_out" | "unknown";
+        /** @description A sticker. */
+        Sticker: {
+            /** @description It moves. */
+            animated: boolean;
+            /**
+             * Format: int64
+             * @description In pixels.
+             */
+            height: number;
+            /** @description `stk_…` */
+            id: string;
+            /** @description What stands for it in words. */
+            name: string;
+            /**
+             * Format: int64
+             * @description In pixels.
+             */
+            width: number;
+        };
+        StickerForm: {
+            /** @description Pictures (PNG, JPEG, GIF, WebP) of at most 512 KiB and 1,024 × 1,024 pixels, and zips of them. */
+            file: number[];
+        };
+        /** @description A pack of stickers. */
+        StickerPack: {
+            /** @description When. */
+            at: components["schemas"]["i64"];
+            /** @description Who made it. */
+            by: string;
+            /** @description `pak_…` */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description Its stickers; the first stands for it. */
+            stickers: components["schemas"]["Sticker"][];
+        };
+        /** @description All that somebody can send. */
+        Stickers: {
+            /** @description The caller's own. */
+            mine: components["schemas"]["Sticker"][];
+            /** @description The org's packs, the oldest first. */
+            packs: components["schemas"]["StickerPack"][];
+        };
         /**
          * @description What ends the steps for a person, beside that the sender cancels.
          * @enum {string}
@@ -4379,6 +4682,13 @@ export interface components {
             search_key?: string | null;
             /** @description What it is about now. */
             topic: string;
+        };
+        /** @description What became of several pictures. */
+        Taken: {
+            /** @description Those that are stickers now. */
+            added: components["schemas"]["Sticker"][];
+            /** @description The others. */
+            refused: components["schemas"]["RefusedSticker"][];
         };
         /**
          * @description How a gateway is called. `{{phone}}`, `{{phone_digits}}`, `{{phone_local}}`, `{{text}}`,
@@ -4535,6 +4845,7 @@ export interface components {
         /** @description A change of the org; what is absent stays. */
         UpdateOrg: {
             announcements?: components["schemas"]["AnnouncementsPolicy"] | null;
+            emoji?: components["schemas"]["EmojiPolicy"] | null;
             name?: string | null;
             push?: components["schemas"]["PushPolicy"] | null;
             receipts?: components["schemas"]["ReceiptsPolicy"] | null;
@@ -6111,6 +6422,209 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEmoji: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EmojiList"];
+                };
+            };
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addEmoji: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["EmojiForm"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emoji"];
+                };
+            };
+            /** @description `emoji_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `emoji_exists`, `emoji_standard`, `too_many_emoji` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `picture_too_large`, `quota_exceeded` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `picture_type`, `picture_dimensions`, `picture_broken`, `file_bomb` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeEmoji: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateEmoji: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmojiPatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Emoji"];
+                };
+            };
+            /** @description `emoji_exists`, `emoji_standard` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEmojiImage: {
+        parameters: {
+            query?: {
+                /** @description One that does not move. */
+                still?: boolean;
+                /** @description Which of an account's orgs; instead of the header. */
+                org?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": number[];
+                };
             };
             default: {
                 headers: {
@@ -9682,6 +10196,341 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Me"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeStickerPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackName"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadePack"];
+                };
+            };
+            /** @description `emoji_not_allowed` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_packs` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeStickerPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renameStickerPack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackName"];
+            };
+        };
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addStickers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["StickerForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description `too_many_stickers` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `picture_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listStickers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stickers"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addOwnStickers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["StickerForm"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Taken"];
+                };
+            };
+            /** @description `too_many_stickers` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `picture_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    collectSticker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Collect"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Collected"];
+                };
+            };
+            /** @description `picture_type`, `picture_too_large`, `picture_dimensions` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeSticker: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStickerImage: {
+        parameters: {
+            query?: {
+                /** @description One that does not move. */
+                still?: boolean;
+                /** @description Which of an account's orgs; instead of the header. */
+                org?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": number[];
                 };
             };
             default: {
