@@ -34,6 +34,16 @@ export interface StoredFile extends FileDetails {
   thumb: boolean
   created_at: Micros
 }
+/** What the server has read in a document. */
+export interface FileText {
+  state: 'none' | 'pending' | 'ready' | 'unreadable'
+  /** At most 1 MiB of it. */
+  text: string
+  /** There is more of it. */
+  cut: boolean
+  /** Why it cannot be read. */
+  reason?: string | null
+}
 /** A file, and the message it was sent with. */
 export interface PostedFile {
   file: StoredFile

@@ -43,7 +43,7 @@ export interface TakenStickers {
 
 /** The routes of stickers. */
 export function stickerRoutes(api: Api) {
-  const pack = (id: string, rest = ''): string => `/sticker-packs/${seg(id)}${rest}`
+  const pack = (id: string): string => `/sticker-packs/${seg(id)}`
   return {
     all: (): Promise<StickerSet> => api.get('/stickers'),
     /** Address of a picture; `still`: one that does not move. */
@@ -62,7 +62,8 @@ export function stickerRoutes(api: Api) {
       // The boundary is the browser's to choose, and says so only in the header.
       const packed = new Response(form)
       const raw = { data: await packed.arrayBuffer(), type: packed.headers.get('Content-Type') ?? '' }
-      return api.request('POST', id === null ? '/stickers' : pack(id, '/stickers'), { raw })
+      const path = id === null ? '/stickers' : `/sticker-packs/${seg(id)}/stickers`
+      return api.request('POST', path, { raw })
     },
     /** Adds a picture that one was sent to one's own; null where it was there already. */
     collect: (file: string, name: string): Promise<{ sticker: Sticker | null }> =>

@@ -11,9 +11,10 @@ use super::{
 };
 use crate::{cx::Cx, events::Event, rights};
 
-/// Longest emoji, in bytes: a family of four with skin tones takes 41, a flag of a region 28, 32
-/// Chinese characters between colons 98.
-const EMOJI_BYTES: usize = 100;
+/// Longest emoji, in bytes: a family of four with skin tones takes 41, a flag of a region 28.
+const EMOJI_BYTES: usize = 64;
+/// Longest name between colons, in bytes, of another system's own.
+const NAME_BYTES: usize = 64;
 /// Letters that are also emoji.
 const LETTERS: [char; 8] = ['ℹ', 'Ⓜ', '🅰', '🅱', '🅾', '🅿', '㊗', '㊙'];
 
@@ -24,13 +25,13 @@ fn shortcode(text: &str) -> Option<&str> {
 
 /// Whether `text` is an emoji, or a custom one's `:shortcode:`.
 fn is_emoji(text: &str) -> bool {
-    if text.len() > EMOJI_BYTES {
-        return false;
-    }
     if let Some(name) = shortcode(text) {
         // Imports bring names of other systems' own, such as `+1`.
         let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"_+-".contains(&b);
-        return names::is_name(name) || (!name.is_empty() && name.len() <= 64 && name.bytes().all(fits));
+        return names::is_name(name) || (1..=NAME_BYTES).contains(&name.len()) && name.bytes().all(fits);
+    }
+    if text.len() > EMOJI_BYTES {
+        return false;
     }
     let keycap = |c: char| c.is_ascii_digit() || c == '#' || c == '*';
     let drawn = |c: char| !c.is_ascii() && !c.is_whitespace() && !c.is_control() && !c.is_alphanumeric();

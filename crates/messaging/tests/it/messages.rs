@@ -159,10 +159,13 @@ on_both! {
         assert_eq!(w.frames.take().len(), 1);
         let now = w.ok(&ada, "GET", &message, Value::Null).await;
         assert_eq!(now["reactions"], json!([{"emoji": ":up:", "count": 1, "by": [bob.id]}]));
+        // From 😀 (U+1F600) on, one after the other, as a path has them.
+        let face = |n: u8| format!("{message}/reactions/%F0%9F%98%{:02X}", 0x80 + n);
         for n in 1..50 {
-            w.ok(&ada, "PUT", &format!("{message}/reactions/:e{n}:"), Value::Null).await;
+            w.ok(&ada, "PUT", &face(n), Value::Null).await;
         }
-        w.refused(&ada, "PUT", &format!("{message}/reactions/:e50:"), Value::Null, "too_many_reactions").await;
+        w.refused(&ada, "PUT", &face(50), Value::Null, "too_many_reactions").await;
+        w.refused(&ada, "PUT", &format!("{message}/reactions/:nowhere:"), Value::Null, "unknown_emoji").await;
         w.ok(&ada, "PUT", &up, Value::Null).await;
         for bad in ["x", "%3Cb%3E", "%F0%9F%91%8D%20"] {
             w.refused(&ada, "PUT", &format!("{message}/reactions/{bad}"), Value::Null, "invalid").await;

@@ -137,7 +137,8 @@ on_both! {
         let room = org.owner.channel(&[&mei, &jonas]).await;
         let elsewhere = org.owner.channel(&[&jonas]).await;
         let mut own = mei.socket().await;
-        let set = json!({"keywords": ["发布", "Release plan"], "people": [jonas.id], "vips": [org.owner.id], "mentions_pass": true});
+        let set = json!({"keywords": ["发布", "Release plan"], "people": [jonas.id], "vips": [org.owner.id], "mentions_pass": true,
+            "streams": {"announcements": {"level": null, "badge": true}}});
         let kept = mei.client.put("/me/alerts", set.clone()).await.ok();
         assert_eq!(kept, set);
         let told = own.wait_for("the event", |f| f["ev"]["k"] == "alerts").await;

@@ -2,6 +2,7 @@ import type {
   FileDetails,
   FileLink,
   FileSettings,
+  FileText,
   Micros,
   Page,
   PostedFile,
@@ -51,6 +52,8 @@ export function fileRoutes(http: Http) {
     setPoster: (id: string, picture: Blob): Promise<StoredFile> =>
       http.request('PUT', at(id, '/poster'), { raw: { data: picture, type: picture.type } }),
     link: (id: string): Promise<FileLink> => http.request('POST', at(id, '/link')),
+    /** What the server has read in a document, such as a PDF or a sheet. */
+    documentText: (id: string): Promise<FileText> => http.request('GET', at(id, '/text')),
     /** The beginning of a text. */
     text: (id: string, signal?: AbortSignal): Promise<string> => http.text(at(id, '/preview'), signal),
     /** Address of the bytes, for `src` and `href`. */

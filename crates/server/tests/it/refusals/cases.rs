@@ -222,6 +222,7 @@ pub(crate) const CASES: &[Case] = &[
     case("GET /files/{id}/content", Member, ""),
     case("GET /files/{id}/thumb", Member, ""),
     case("GET /files/{id}/preview", Member, ""),
+    case("GET /files/{id}/text", Member, ""),
     case("POST /files/{id}/link", Member, ""),
     case("PUT /files/{id}/poster", Member, "PNG"),
     case("GET /links/{id}/image", Foreign, ""),

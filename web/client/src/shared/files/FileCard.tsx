@@ -31,7 +31,7 @@ const ICONS: Record<FileKind, typeof File> = {
   archive: FileArchive,
   other: File,
 }
-const PREVIEWED: readonly FileKind[] = ['pdf', 'text', 'code']
+const PREVIEWED: readonly FileKind[] = ['pdf', 'text', 'code', 'office']
 
 export function KindIcon({ kind, size = 20 }: { kind: FileKind | undefined; size?: number }) {
   const Icon = ICONS[kind ?? 'other'] ?? File

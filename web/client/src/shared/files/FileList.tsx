@@ -118,7 +118,7 @@ function Row({ item, everywhere }: { item: PostedFile; everywhere: boolean }) {
   const where = useObservable(useMemo(() => weft.conversation(item.conversation), [weft, item.conversation]))
   const ref = { ...file, url: null }
   const shown = file.kind === 'image' && file.thumb
-  const read = ['pdf', 'text', 'code'].includes(file.kind)
+  const read = ['pdf', 'text', 'code', 'office'].includes(file.kind)
   const href = weft.api.files.url(file.id, true)
   const detail = [
     who?.name,

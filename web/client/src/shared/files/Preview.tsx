@@ -12,6 +12,7 @@ import { extension } from './layout'
 import { useText } from './useText'
 
 const Pdf = lazy(() => import('./Pdf'))
+const OfficeText = lazy(() => import('./OfficeText'))
 
 /** What the server shows of a text, in bytes. */
 const SHOWN = 256 << 10
@@ -34,11 +35,17 @@ export default function Preview({ file, onClose }: { file: FileRef; onClose: () 
     >
       <div className={css.preview}>
         <Suspense fallback={<SkeletonRows rows={6} face={false} />}>
-          {file.kind === 'pdf' ? <Pdf src={weft.api.files.url(file.id ?? '')} /> : <Text file={file} />}
+          <Content file={file} />
         </Suspense>
       </div>
     </Modal>
   )
+}
+
+function Content({ file }: { file: FileRef }) {
+  const weft = useWeft()
+  if (file.kind === 'pdf') return <Pdf src={weft.api.files.url(file.id ?? '')} />
+  return file.kind === 'office' ? <OfficeText file={file} /> : <Text file={file} />
 }
 
 function Text({ file }: { file: FileRef }) {
