@@ -74,8 +74,8 @@ mod tests {
 
     #[test]
     fn aliases_are_each_once() {
-        let typed = ["Shipit".to_owned(), "shipit".into(), "parrot".into(), " ".into()];
-        assert_eq!(aliases("parrot", &typed).unwrap(), ["shipit"]);
+        let typed = ["Shipit".to_owned(), "shipit".into(), "party_parrot".into(), " ".into()];
+        assert_eq!(aliases("party_parrot", &typed).unwrap(), ["shipit"]);
         let many: Vec<String> = (0..11).map(|i| format!("a{i}x")).collect();
         assert!(aliases("name", &many).is_err());
     }

@@ -111,6 +111,13 @@ describe.skipIf(!BIN)('announcements in the browser', () => {
     await card(bobPage, '周六停机').waitFor()
   })
 
+  it('names whom it mentions', async () => {
+    const { principal } = await bob.api.me.get()
+    const text = `值班：<@${principal.id}>`
+    await ann.api.messages.send(board, { nonce: crypto.randomUUID(), text, post: { title: '值班表' } })
+    await card(annPage, '值班表').getByText('@Bob').waitFor()
+  })
+
   it('lets a reader choose what the stream tells, and fits a phone', async () => {
     await bobPage.goto(`${server.base}/o/${org}/settings/notifications`)
     const count = bobPage.getByLabel('Count them on the app’s icon and title')

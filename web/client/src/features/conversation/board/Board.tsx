@@ -6,7 +6,9 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ProblemBanner } from '../../../shared/problem'
+import { MarkdownSlotsProvider } from '../../../lib/markdown'
 import { ListContextProvider, type ListContextValue } from '../context'
+import { slots } from '../message/slots'
 import css from './board.module.css'
 import { postOf } from './post'
 import { PostCard } from './PostCard'
@@ -43,54 +45,58 @@ export default function Board({ timeline, context, seq }: Props) {
   const draft = publishes && weft.draft(conversation.id) !== ''
   return (
     <ListContextProvider value={context}>
-      <div className={css.board} tabIndex={-1}>
-        <div className={css.column}>
-          {publishes && (
-            <div className={css.bar}>
-              <Button
-                variant="primary"
-                icon={draft ? <Pencil size={16} aria-hidden /> : <Megaphone size={16} aria-hidden />}
-                onClick={() => setWriting('new')}
-              >
-                {t(draft ? 'draft' : 'new')}
-              </Button>
-            </div>
-          )}
-          {view.error && <ProblemBanner problem={view.error} retry={() => void timeline.jumpTo('newest')} />}
-          {view.loading === 'initial' && posts.length === 0 ? (
-            <SkeletonRows rows={6} />
-          ) : posts.length === 0 && !view.hasBefore ? (
-            <EmptyState icon={<Megaphone size={32} aria-hidden />} title={t('empty')}>
-              {t(publishes ? 'emptyPublisher' : 'emptyHint')}
-            </EmptyState>
-          ) : (
-            posts.map((item) => (
-              <PostCard
-                key={item.key}
-                item={item}
-                fresh={newFrom !== null && (item.message.n ?? 0) > newFrom && item.message.from !== weft.me}
-                lit={item.message.seq === seq}
-                mayEdit={publishes && item.message.from === weft.me}
-                onEdit={() => setWriting(item.message)}
-              />
-            ))
-          )}
-          {view.hasBefore && (
-            <div className={css.bar}>
-              <Button busy={view.loading === 'before'} onClick={() => void timeline.loadBefore()}>
-                {t('older')}
-              </Button>
-            </div>
-          )}
+      <MarkdownSlotsProvider value={slots}>
+        <div className={css.board} tabIndex={-1}>
+          <div className={css.column}>
+            {publishes && (
+              <div className={css.bar}>
+                <Button
+                  variant="primary"
+                  icon={draft ? <Pencil size={16} aria-hidden /> : <Megaphone size={16} aria-hidden />}
+                  onClick={() => setWriting('new')}
+                >
+                  {t(draft ? 'draft' : 'new')}
+                </Button>
+              </div>
+            )}
+            {view.error && (
+              <ProblemBanner problem={view.error} retry={() => void timeline.jumpTo('newest')} />
+            )}
+            {view.loading === 'initial' && posts.length === 0 ? (
+              <SkeletonRows rows={6} />
+            ) : posts.length === 0 && !view.hasBefore ? (
+              <EmptyState icon={<Megaphone size={32} aria-hidden />} title={t('empty')}>
+                {t(publishes ? 'emptyPublisher' : 'emptyHint')}
+              </EmptyState>
+            ) : (
+              posts.map((item) => (
+                <PostCard
+                  key={item.key}
+                  item={item}
+                  fresh={newFrom !== null && (item.message.n ?? 0) > newFrom && item.message.from !== weft.me}
+                  lit={item.message.seq === seq}
+                  mayEdit={publishes && item.message.from === weft.me}
+                  onEdit={() => setWriting(item.message)}
+                />
+              ))
+            )}
+            {view.hasBefore && (
+              <div className={css.bar}>
+                <Button busy={view.loading === 'before'} onClick={() => void timeline.loadBefore()}>
+                  {t('older')}
+                </Button>
+              </div>
+            )}
+          </div>
         </div>
-      </div>
-      {writing && (
-        <PostDialog
-          conversation={conversation}
-          post={writing === 'new' ? null : writing}
-          onClose={() => setWriting(null)}
-        />
-      )}
+        {writing && (
+          <PostDialog
+            conversation={conversation}
+            post={writing === 'new' ? null : writing}
+            onClose={() => setWriting(null)}
+          />
+        )}
+      </MarkdownSlotsProvider>
     </ListContextProvider>
   )
 }
