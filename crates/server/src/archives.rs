@@ -115,6 +115,8 @@ fn entry(message: Message) -> Result<Entry, Fault> {
 fn read(part: &Part, lines: &mut Vec<String>, files: &mut Vec<(FileId, String)>) {
     match part {
         Part::Markdown { text } => lines.push(text.clone()),
+        Part::Post(post) => lines.push(post.title.clone()),
+        Part::Sticker(sticker) => lines.push(format!("[{}]", sticker.name)),
         Part::Quote(quoted) => lines.push(format!("> <@{}>: {}", quoted.from, quoted.text)),
         Part::Forward(forwarded) => lines.push(format!("> <@{}>: {}", forwarded.from, forwarded.text)),
         Part::Poll(poll) => {

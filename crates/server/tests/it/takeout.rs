@@ -97,6 +97,15 @@ on_both! {
         assert!(!taken(&mei, "").await.keys().any(|name| name.contains(room)));
     }
 
+    async fn announcements_keep_their_titles(server: TestServer) {
+        let org = server.org("Acme").await;
+        let board = org.owner.client.post("/conversations", json!({"kind": "announcement", "name": "News"})).await.ok();
+        let post = json!({"nonce": "p", "text": "from eight", "post": {"title": "Friday off"}});
+        org.owner.client.post(&format!("/conversations/{}/messages", id(&board)), post).await.ok();
+        let entries = taken(&org.owner, "").await;
+        assert!(text(&entries, &format!("conversations/{}.html", id(&board))).contains("<p>Friday off\nfrom eight</p>"));
+    }
+
     async fn more_than_a_page_comes_whole(server: TestServer) {
         let org = server.org("Acme").await;
         let room = org.owner.channel(&[]).await;
