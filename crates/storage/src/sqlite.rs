@@ -11,7 +11,7 @@ use std::{
 };
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use rusqlite::{Connection, OpenFlags, types::ToSqlOutput};
+use rusqlite::{Connection, OpenFlags, config::DbConfig, types::ToSqlOutput};
 use rustc_hash::FxHashMap;
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 use uuid::Uuid;
@@ -52,9 +52,12 @@ impl Conn {
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", "ON")?;
         connection.pragma_update(None, "cache_size", -65_536)?;
-        connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
+        // Mapping the file, SQLite would unmap it in every reader after each commit of the writer.
+        connection.pragma_update(None, "mmap_size", 0)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.set_prepared_statement_cache_capacity(512);
+        // Without this, a statement with `LIMIT $1` is planned anew each time its parameters are bound.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         Ok(Conn { connection, texts: FxHashMap::default() })
     }
 

@@ -13,7 +13,7 @@ use super::{
     IndexState, OrgIndex,
     rows::{self, LogRow, PAGE},
     schema::{Entry, Flag, Place, TEXTS},
-    shelf::{Shelf, Slot, Todo, blocking},
+    shelf::{Shelf, Slot, Todo},
     store::{IndexError, Writer},
 };
 
@@ -91,7 +91,7 @@ impl Follower {
         let mut anew = todo.anew;
         if todo.check && !anew {
             let index = self.shelf.open(&self.slot).await?;
-            let damaged = blocking(move || index.check()).await?;
+            let damaged = self.shelf.background.run(move || index.check()).await?;
             if let Some(file) = damaged.first() {
                 tracing::warn!(file = %file.display(), "the search index is damaged and is built anew");
                 anew = true;
@@ -135,7 +135,7 @@ impl Follower {
             _ => {
                 self.open = None;
                 let of = index.clone();
-                let writer = blocking(move || of.writer()).await?;
+                let writer = self.shelf.background.run(move || of.writer()).await?;
                 self.open.insert(Open { index, writer: Arc::new(Mutex::new(writer)) }).clone()
             }
         };
@@ -221,7 +221,8 @@ impl Follower {
     async fn write(&self, open: &Open, log: LogKey, rows: Vec<LogRow>, known: bool) -> Result<(), Trouble> {
         let content = self.shelf.content.clone();
         let entry = move |row: LogRow| (Place::new(log, row.seq), row.entry(log, &*content));
-        let entries = blocking(move || Ok(rows.into_iter().map(entry).collect::<Vec<_>>())).await?;
+        let read = move || Ok(rows.into_iter().map(entry).collect::<Vec<_>>());
+        let entries = self.shelf.background.run(read).await?;
         let mut plain = Vec::with_capacity(entries.len());
         for (place, mut entry) in entries {
             let mut large = false;
@@ -248,7 +249,7 @@ impl Follower {
         known: bool,
     ) -> Result<(), IndexError> {
         let writer = open.writer.clone();
-        blocking(move || {
+        let put = move || {
             let mut writer = writer.lock();
             for (place, entry) in entries {
                 if known {
@@ -259,13 +260,14 @@ impl Follower {
                 }
             }
             Ok(())
-        })
-        .await
+        };
+        self.shelf.background.run(put).await
     }
 
     async fn commit(&self, open: &Open) -> Result<(), Trouble> {
         let (open, epoch) = (open.clone(), self.shelf.epoch.clone());
-        Ok(blocking(move || open.writer.lock().commit(&open.index, &epoch)).await?)
+        let commit = move || open.writer.lock().commit(&open.index, &epoch);
+        Ok(self.shelf.background.run(commit).await?)
     }
 
     /// Drops the writer, with what it has not committed, and has everything looked at again.

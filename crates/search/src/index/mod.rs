@@ -4,6 +4,7 @@
 //! any time. Its cursors are committed together with what they stand for, so that after a crash it
 //! goes on where it was. One process writes it, through one writer.
 
+pub mod background;
 pub mod collect;
 pub mod cursors;
 pub mod follow;

@@ -18,7 +18,9 @@ use weft_kernel::{Env, LogKey, OrgKey};
 use weft_storage::{Db, DbResult};
 
 use super::{
-    IndexState, OrgIndex, follow, rows,
+    IndexState, OrgIndex,
+    background::Background,
+    follow, rows,
     store::{IndexError, guarded},
 };
 use crate::port::Content;
@@ -86,6 +88,7 @@ pub struct Shelf {
     pub(super) epoch: Arc<str>,
     pub(super) content: Arc<dyn Content>,
     pub(super) writers: Semaphore,
+    pub(super) background: Background,
     folder: PathBuf,
     slots: Mutex<FxHashMap<OrgKey, Arc<Slot>>>,
     changed: Mutex<FxHashSet<LogKey>>,
@@ -103,6 +106,7 @@ impl Shelf {
             epoch,
             content,
             writers: Semaphore::new(WRITERS),
+            background: Background::start(WRITERS),
             folder,
             slots: Mutex::default(),
             changed: Mutex::default(),
