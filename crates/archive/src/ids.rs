@@ -48,6 +48,7 @@ impl Ids {
                 (Kind::OptAccountId, _) => {}
                 (_, Value::Uuid(id)) => *id = self.of(*id),
                 (_, Value::Uuids(ids)) => ids.iter_mut().for_each(|id| *id = self.of(*id)),
+                (Kind::Naming, Value::Text(text)) => *text = self.text(text),
                 (Kind::Body | Kind::OptBody, Value::Bytes(stored)) => {
                     let plain = Envelope.open(stored).and_then(|plain| std::str::from_utf8(plain).ok());
                     if let Some(text) = plain.map(|plain| self.text(plain)) {

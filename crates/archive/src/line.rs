@@ -73,7 +73,7 @@ fn value(
             let head = whose.and_then(|key| known.people.get(&key)).map(|(_, head)| *head);
             least(int()?, head)
         }
-        Kind::Text | Kind::OptText => match row.get::<Option<String>>(at)? {
+        Kind::Text | Kind::OptText | Kind::Naming => match row.get::<Option<String>>(at)? {
             Some(text) => quoted(&text),
             None => Shown::Null,
         },
@@ -174,7 +174,7 @@ fn read_value(kind: Kind, raw: &str) -> Option<Value> {
         Kind::Int | Kind::OptInt | Kind::Seq | Kind::OptSeq | Kind::N | Kind::Own => {
             Value::Int(serde_json::from_str(raw).ok()?)
         }
-        Kind::Text | Kind::OptText => Value::Text(text()?),
+        Kind::Text | Kind::OptText | Kind::Naming => Value::Text(text()?),
         Kind::Bytes | Kind::OptBytes => Value::Bytes(bytes()?),
         Kind::Body | Kind::OptBody if raw.starts_with('{') => Value::Bytes(Envelope.seal(raw.as_bytes())),
         Kind::Body | Kind::OptBody => Value::Bytes(bytes()?),

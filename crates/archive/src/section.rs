@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Text,
     /// Text or null.
     OptText,
+    /// Text that names others by their ids.
+    Naming,
     /// Bytes, in base64.
     Bytes,
     /// Bytes or null.
@@ -154,6 +156,9 @@ macro_rules! pg {
         "text"
     };
     (OptText) => {
+        "text"
+    };
+    (Naming) => {
         "text"
     };
     (Bytes) => {

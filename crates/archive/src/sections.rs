@@ -1,8 +1,19 @@
 //! The sections, in the order in which they are written and read: what others refer to comes first.
 //!
-//! What is not here is not in an archive: credentials (passwords, sessions, tokens, invitations,
-//! links), uploads under way, runs of imports, and what is made of the rest (search
-//! indexes, thumbnails, folded names).
+//! What is not here is not in an archive; a test has the list of those tables, with the reason for
+//! each.
+
+mod asks;
+mod own;
+
+use asks::{
+    ACK_ASKED, ACK_REQUESTS, ACKS, PHONE_POLICIES, POLL_OPTIONS, POLL_VOTES, POLLS, URGENT_MESSAGES,
+    URGENT_POLICIES, URGENT_STEPS,
+};
+use own::{
+    ALERTS, ATTENTION, DRAFTS, INBOX_MARKS, PHONES, SAVED_ITEMS, SCHEDULED_FILES, SCHEDULED_MESSAGES,
+    URGENT_PREFERENCES,
+};
 
 use crate::{
     section::{Kind, Scope, Section, section},
@@ -258,38 +269,9 @@ section! {
     }
 }
 section! {
-    /// What people have begun to write.
-    DRAFTS = drafts, People, {
-        principal 1 Person, log 2 Talk, thread 3 Int, text 4 Text, updated_at 5 Int, own_seq 6 Own
-    }
-}
-section! {
-    /// What people keep for later.
-    SAVED_ITEMS = saved_items, People, {
-        id 1 Uuid, principal 2 Person, log 3 OptTalk, seq 4 OptInt, note 5 Bytes, state 6 Int, saved_at 7 Int,
-        remind_at 8 OptInt, reminded_at 9 OptInt, own_seq 10 Own
-    }
-}
-section! {
     /// Which messages refer to which files.
     MESSAGE_FILES = message_files, Places seq, { log 1 Talk, seq 2 Int, file 3 File, at 4 Int }
 }
-section! {
-    /// Messages that ask to be acknowledged.
-    ACK_REQUESTS = ack_requests, Places seq, {
-        log 1 Talk, seq 2 Int, sender 3 Person, at 4 Int, deadline 5 OptInt, everybody 6 Int, total 7 Int,
-        acknowledged 8 Int, done 9 Int, reminded_at 10 OptInt, reminders 11 Int, deadline_told 12 Int
-    }
-}
-section! {
-    /// Whom they ask by name.
-    ACK_ASKED = ack_asked, Places seq, { log 1 Talk, seq 2 Int, principal 3 Person }
-}
-section! {
-    /// Who has answered.
-    ACKS = acks, Places seq, { log 1 Talk, seq 2 Int, principal 3 Person, state 4 Int, at 5 Int }
-}
-
 /// What people of other systems became here, so that a later import goes on.
 pub(crate) const IMPORTED_PEOPLE: Section = Section {
     name: "imported_people",
@@ -345,10 +327,24 @@ pub(crate) const ALL: &[&Section] = &[
     &THREAD_MARKS,
     &DRAFTS,
     &SAVED_ITEMS,
+    &SCHEDULED_MESSAGES,
+    &SCHEDULED_FILES,
+    &ATTENTION,
+    &ALERTS,
+    &INBOX_MARKS,
+    &URGENT_PREFERENCES,
+    &PHONES,
     &MESSAGE_FILES,
     &ACK_REQUESTS,
     &ACK_ASKED,
     &ACKS,
+    &POLLS,
+    &POLL_OPTIONS,
+    &POLL_VOTES,
+    &URGENT_POLICIES,
+    &URGENT_MESSAGES,
+    &URGENT_STEPS,
+    &PHONE_POLICIES,
     &IMPORTED_PEOPLE,
     &IMPORTED_CONVERSATIONS,
     &IMPORTED_UNTIL,

@@ -105,6 +105,7 @@ statements! {
          FROM files f WHERE f.org = $1 AND f.id > $2
            AND (EXISTS (SELECT 1 FROM message_files x WHERE x.file = f.file)
                 OR EXISTS (SELECT 1 FROM emoji e WHERE e.file = f.file AND e.removed_at IS NULL)
+                OR EXISTS (SELECT 1 FROM scheduled_files d WHERE d.file = f.file)
                 OR EXISTS (SELECT 1 FROM stickers s WHERE s.file = f.file)) ORDER BY f.id LIMIT $3";
     /// Writes the section files.
     WRITE_FILES = "SELECT file FROM files WHERE org = $1 AND id = $2";
@@ -196,5 +197,97 @@ statements! {
     WRITE_MERGED_TOPICS = {
         sqlite: "UPDATE topics SET merged_into = $2 WHERE topic = $1",
         pg: "UPDATE topics SET merged_into = u.b FROM unnest($1::bigint[], $2::bigint[]) u (a, b) WHERE topic = u.a",
+    };
+    /// Reads the section scheduled_messages. One that is on its way was not sent yet.
+    READ_SCHEDULED_MESSAGES = "SELECT id, principal, log, nonce, at, CAST(CASE WHEN state = 2 THEN 1 ELSE state END AS BIGINT), body,
+                                 failed_at, reason, created_at, changed_at, own_seq
+                               FROM scheduled_messages WHERE principal IN_INTS($1) AND state < 4";
+    /// Writes it; the jobs come at the end.
+    WRITE_SCHEDULED_MESSAGES = {
+        sqlite: "INSERT INTO scheduled_messages (id, principal, log, nonce, at, state, body, failed_at, reason, created_at,
+                   changed_at, own_seq, job)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO scheduled_messages (id, principal, log, nonce, at, state, body, failed_at, reason, created_at,
+               changed_at, own_seq, job)
+             SELECT u.*, 0 FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::bigint[],
+               $7::bytea[], $8::bigint[], $9::text[], $10::bigint[], $11::bigint[], $12::bigint[]) u ON CONFLICT DO NOTHING",
+    };
+    /// Those that wait to be sent and have no job.
+    WAITING = "SELECT s.id, s.at FROM scheduled_messages s JOIN conversations c ON c.log = s.log
+               WHERE c.org = $1 AND s.state = 1 AND s.job = 0";
+    /// The job of one.
+    WAITS_WITH = "UPDATE scheduled_messages SET job = $2 WHERE id = $1";
+    /// Reads the section scheduled_files.
+    READ_SCHEDULED_FILES = "SELECT f.scheduled, f.file FROM scheduled_files f JOIN scheduled_messages s ON s.id = f.scheduled
+                            WHERE s.principal IN_INTS($1) AND s.state < 4";
+    /// Writes it.
+    WRITE_SCHEDULED_FILES = {
+        sqlite: "INSERT INTO scheduled_files (scheduled, file) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO scheduled_files (scheduled, file) SELECT * FROM unnest($1::uuid[], $2::bigint[]) ON CONFLICT DO NOTHING",
+    };
+    /// Reminders that are still to come.
+    REMINDERS = "SELECT s.id, s.remind_at FROM saved_items s JOIN principals p ON p.principal = s.principal
+                 WHERE p.org = $1 AND s.state < 4 AND s.remind_at IS NOT NULL AND s.reminded_at IS NULL";
+    /// Conversations that are to return.
+    RETURNS = "SELECT m.log, m.principal, m.snoozed_until FROM members m JOIN conversations c ON c.log = m.log
+               WHERE c.org = $1 AND m.snoozed_until IS NOT NULL";
+    /// Reads the section polls.
+    READ_POLLS = "SELECT p.log, p.seq, p.sender, p.choices, p.anonymous, p.results, p.may_add, p.deadline, p.votes, p.voters,
+                    CASE WHEN p.anonymous = 1 THEN COALESCE(p.closed_at, l.last_at) ELSE p.closed_at END, p.closed_by
+                  FROM polls p JOIN logs l ON l.log = p.log WHERE p.log = $1 AND p.seq > $2 AND p.seq <= $3";
+    /// Writes it.
+    WRITE_POLLS = {
+        sqlite: "INSERT INTO polls (log, seq, sender, choices, anonymous, results, may_add, deadline, votes, voters, closed_at, closed_by)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO polls (log, seq, sender, choices, anonymous, results, may_add, deadline, votes, voters, closed_at, closed_by)
+             SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+               $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[]) ON CONFLICT DO NOTHING",
+    };
+    /// Reads the section poll_votes.
+    READ_POLL_VOTES = "SELECT log, seq, option, principal, CASE WHEN principal IS NULL THEN voter END, at
+                       FROM poll_votes WHERE log = $1 AND seq > $2 AND seq <= $3";
+    /// Writes it: whoever is named is known by their key here.
+    WRITE_POLL_VOTES = {
+        sqlite: "INSERT INTO poll_votes (log, seq, option, principal, voter, at)
+                 VALUES ($1, $2, $3, NULLIF($4, 0), COALESCE($5, unhex(printf('%016x', $4))), $6) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO poll_votes (log, seq, option, principal, voter, at)
+             SELECT a, b, c, NULLIF(d, 0), COALESCE(e, int8send(d)), f
+             FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[], $6::bigint[]) u (a, b, c, d, e, f)
+             ON CONFLICT DO NOTHING",
+    };
+    /// The first who chose each option of a poll, as polls show them.
+    FACES = {
+        sqlite: "UPDATE poll_options SET faces = (SELECT json_group_array(f.principal) FROM
+                   (SELECT v.principal FROM poll_votes v WHERE v.log = poll_options.log AND v.seq = poll_options.seq
+                      AND v.option = poll_options.option AND v.principal IS NOT NULL ORDER BY v.at, v.principal LIMIT 5) f)
+                 WHERE log IN (SELECT log FROM conversations WHERE org = $1)",
+        pg: "UPDATE poll_options SET faces = COALESCE((SELECT json_agg(f.principal)::text FROM
+               (SELECT v.principal FROM poll_votes v WHERE v.log = poll_options.log AND v.seq = poll_options.seq
+                  AND v.option = poll_options.option AND v.principal IS NOT NULL ORDER BY v.at, v.principal LIMIT 5) f), '[]')
+             WHERE log IN (SELECT log FROM conversations WHERE org = $1)",
+    };
+    /// Polls that end by themselves.
+    POLL_DEADLINES = "SELECT p.log, p.seq, p.deadline FROM polls p JOIN conversations c ON c.log = p.log
+                      WHERE c.org = $1 AND p.deadline IS NOT NULL AND p.closed_at IS NULL";
+    /// Reads the section urgent_messages.
+    READ_URGENT_MESSAGES = "SELECT log, seq, org, sender, at, CAST(CASE WHEN state = 1 THEN 2 ELSE state END AS BIGINT)
+                            FROM urgent_messages WHERE log = $1 AND seq > $2 AND seq <= $3";
+    /// Writes it.
+    WRITE_URGENT_MESSAGES = {
+        sqlite: "INSERT INTO urgent_messages (log, seq, org, sender, at, state) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO urgent_messages (log, seq, org, sender, at, state)
+             SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+             ON CONFLICT DO NOTHING",
+    };
+    /// Reads the section urgent_steps: of one that is under way nobody will know how it ended.
+    READ_URGENT_STEPS = "SELECT log, seq, principal, step, org, CAST(CASE WHEN state = 2 THEN 6 ELSE state END AS BIGINT), at, detail
+                         FROM urgent_steps WHERE log = $1 AND seq > $2 AND seq <= $3 AND state <> 1";
+    /// Writes it.
+    WRITE_URGENT_STEPS = {
+        sqlite: "INSERT INTO urgent_steps (log, seq, principal, step, org, state, at, detail)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO urgent_steps (log, seq, principal, step, org, state, at, detail)
+             SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
+               $7::bigint[], $8::text[]) ON CONFLICT DO NOTHING",
     };
 }

@@ -114,7 +114,9 @@ fn column<'v>(kind: Kind, values: impl Iterator<Item = &'v Value>, here: &Here) 
             Column::Ints(values.map(|value| int(value).unwrap_or_default()).collect())
         }
         Kind::OptInt | Kind::OptSeq => Column::OptInts(values.map(int).collect()),
-        Kind::Text => Column::Texts(values.map(|value| text(value).unwrap_or_default()).collect()),
+        Kind::Text | Kind::Naming => {
+            Column::Texts(values.map(|value| text(value).unwrap_or_default()).collect())
+        }
         Kind::OptText => Column::OptTexts(values.map(text).collect()),
         Kind::Bytes | Kind::Body => {
             Column::Bytes(values.map(|value| bytes(value).unwrap_or_default()).collect())

@@ -1,8 +1,11 @@
 //! The end of an import: what is open goes on, people can sign in, and a running server hears of it.
 
-use weft_kernel::Fault;
+use weft_kernel::{
+    Fault,
+    id::{SavedId, ScheduledId},
+};
 use weft_log::{ControlKind, control, outbox};
-use weft_storage::{Uuid, Value, params};
+use weft_storage::{Tx, Uuid, Value, params};
 
 use super::{Cx, batch::Rows, heads::one, text};
 use crate::{
@@ -11,8 +14,12 @@ use crate::{
     sql,
 };
 
-/// The job that looks after the deadline of an acknowledgement.
-const DEADLINE_JOB: &str = "ack_deadline";
+/// Jobs of what comes at a time, as `messaging` knows them.
+const ACK_DEADLINE: &str = "ack_deadline";
+const POLL_DEADLINE: &str = "poll_deadline";
+const REMINDER: &str = "saved_reminder";
+const RETURN: &str = "snooze_return";
+const SCHEDULED: &str = "scheduled_send";
 /// People of one transaction.
 const PEOPLE_AT_ONCE: usize = 500;
 /// The state of people who can sign in or could.
@@ -23,7 +30,6 @@ impl Cx<'_> {
         self.accounts().await?;
         let mut rows = Rows::open(self.archive, &ORG, Ids::default());
         let batch = rows.next().await?.unwrap_or_default();
-        let deadlines = self.db.query(sql::DEADLINES, params![self.here.org]).await?;
         let mut tx = self.db.begin().await?;
         if let Some(row) = batch.first()
             && let Value::Int(max_file_size) = row[ORG.at("max_file_size")]
@@ -34,14 +40,41 @@ impl Cx<'_> {
             };
             tx.execute(sql::LIMITS, params![self.here.org, max_file_size, quota]).await?;
         }
-        for row in deadlines {
-            let (log, seq, deadline): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            outbox::add(&mut tx, DEADLINE_JOB, &serde_json::json!({"log": log, "seq": seq}), deadline)
-                .await?;
-        }
+        self.deadlines(&mut tx).await?;
+        self.due(&mut tx).await?;
+        tx.execute(sql::FACES, params![self.here.org]).await?;
         tx.execute(sql::SET_MARK, params![self.here.org, self.mark(), 1_i64]).await?;
         control::announce(&mut tx, ControlKind::Reindex, self.here.org, self.env.now()).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// What ends at a time: confirmations and polls.
+    async fn deadlines(&self, tx: &mut Tx) -> Result<(), Fault> {
+        for (job, open) in [(ACK_DEADLINE, sql::DEADLINES), (POLL_DEADLINE, sql::POLL_DEADLINES)] {
+            for row in tx.query(open, params![self.here.org]).await? {
+                let (log, seq, deadline): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                outbox::add(tx, job, &serde_json::json!({"log": log, "seq": seq}), deadline).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What comes at a time: reminders, conversations that return, scheduled messages.
+    async fn due(&self, tx: &mut Tx) -> Result<(), Fault> {
+        for row in tx.query(sql::REMINDERS, params![self.here.org]).await? {
+            let (id, at): (SavedId, i64) = (row.get(0)?, row.get(1)?);
+            outbox::add(tx, REMINDER, &(id, at), at).await?;
+        }
+        for row in tx.query(sql::RETURNS, params![self.here.org]).await? {
+            let (log, who, until): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            outbox::add(tx, RETURN, &(log, who, until), until).await?;
+        }
+        for row in tx.query(sql::WAITING, params![self.here.org]).await? {
+            let (id, at): (ScheduledId, i64) = (row.get(0)?, row.get(1)?);
+            let job = outbox::add(tx, SCHEDULED, &id, at).await?;
+            tx.execute(sql::WAITS_WITH, params![id, job]).await?;
+        }
+        Ok(())
     }
 
     /// Gives people to the accounts of their addresses. A new account has no password: its person

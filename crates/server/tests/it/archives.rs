@@ -1,6 +1,8 @@
 //! Archives of an organisation: out of one server, into another with the other database, and out
 //! again the same.
 
+mod asked;
+
 use std::{
     collections::BTreeMap,
     fs::File,
@@ -116,6 +118,7 @@ async fn fill(server: &TestServer) -> (TestPerson, String, Value) {
     let text = file(&mei.client, "notes.txt", b"notes").await;
     send(&mei, &room, &[&picture, &text]).await;
     mei.client.patch("/me", json!({"title": "Engineer"})).await.ok();
+    asked::ask(&owner, &mei, &room).await;
     guest.client.post(&format!("/conversations/{room}/leave"), Value::Null).await.ok();
     (mei, room, picture)
 }
@@ -176,6 +179,7 @@ async fn round_trip(from: Engine, to: Engine) {
             let on = json!({"nonce": "x", "text": "on"});
             let said = client.post(&format!("/conversations/{room}/messages"), on).await.ok();
             assert_eq!(said["seq"], found["head_seq"].as_i64().expect("a head") + 1);
+            asked::goes_on(&second, &client, &room, true).await;
         } else {
             let (after, before) =
                 (after["items"].as_array().expect("items"), before["items"].as_array().expect("items"));
@@ -187,6 +191,7 @@ async fn round_trip(from: Engine, to: Engine) {
             let mut parts = after.iter().flat_map(|m| m["content"]["parts"].as_array().into_iter().flatten());
             let attached = &parts.find(|part| part["type"] == "files").expect("files")["files"][0];
             assert_ne!(attached["id"], picture["id"]);
+            asked::goes_on(&second, &client, id(found), false).await;
             assert_eq!(client.get(&format!("/files/{}/content", id(attached))).await.bytes, png(300, 200));
         }
     }
