@@ -109,7 +109,8 @@ pub(crate) enum Scope {
     People,
     /// `$1` is a conversation.
     Talk,
-    /// `$1` is a conversation, and the rows lie between the places `$2` (without) and `$3`.
+    /// `$1` is a conversation, and the rows lie between the places `$2` (without) and `$3`. What
+    /// hangs on messages that vanish is left out.
     Places,
     /// Likewise, of the people `$4`: for tables that are found by their person first.
     PlacesOf {
@@ -194,7 +195,15 @@ macro_rules! scope {
         "log = $1"
     };
     (Places $key:ident) => {
-        concat!("log = $1 AND ", stringify!($key), " > $2 AND ", stringify!($key), " <= $3")
+        concat!(
+            "log = $1 AND ",
+            stringify!($key),
+            " > $2 AND ",
+            stringify!($key),
+            " <= $3 AND ",
+            stringify!($key),
+            " NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)"
+        )
     };
     (PlacesOf $key:ident) => {
         concat!(

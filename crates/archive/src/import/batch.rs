@@ -228,5 +228,6 @@ pub(super) fn conversations(
         get("newcomers_see")?,
         get("hidden_below")?,
         get("comments")?,
+        get("vanish_after")?,
     ])
 }
