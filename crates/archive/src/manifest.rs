@@ -33,7 +33,6 @@ pub struct Manifest {
 }
 
 /// Without any, archives are as they were before there were such messages.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
 fn is_none(count: &u64) -> bool {
     *count == 0
 }

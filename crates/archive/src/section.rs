@@ -194,25 +194,16 @@ macro_rules! scope {
     (Talk) => {
         "log = $1"
     };
-    (Places $key:ident) => {
-        concat!(
-            "log = $1 AND ",
-            stringify!($key),
-            " > $2 AND ",
-            stringify!($key),
-            " <= $3 AND ",
-            stringify!($key),
-            " NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)"
-        )
+    (Places seq) => {
+        "log = $1 AND seq > $2 AND seq <= $3
+         AND seq NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)"
     };
-    (PlacesOf $key:ident) => {
-        concat!(
-            "log = $1 AND ",
-            stringify!($key),
-            " > $2 AND ",
-            stringify!($key),
-            " <= $3 AND principal IN_INTS($4)"
-        )
+    (PlacesOf seq) => {
+        "log = $1 AND seq > $2 AND seq <= $3 AND principal IN_INTS($4)
+         AND seq NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)"
+    };
+    (PlacesOf root) => {
+        "log = $1 AND root > $2 AND root <= $3 AND principal IN_INTS($4)"
     };
 }
 

@@ -98,7 +98,8 @@ impl Files {
         }
         let keys: Vec<i64> = found.iter().map(|file| file.key.0).collect();
         if !keys.is_empty() {
-            let passing = self.0.db.query_opt(sql::VANISHING, params![keys.clone(), caller.principal]).await?;
+            let passing =
+                self.0.db.query_opt(sql::VANISHING, params![keys.clone(), caller.principal]).await?;
             if passing.is_some() {
                 let stays = "A file of a message that vanishes cannot be sent on.";
                 return Err(Fault::conflict("vanishing", stays));

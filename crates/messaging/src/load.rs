@@ -184,7 +184,8 @@ pub async fn assemble(
         if voting.is_empty() { FxHashMap::default() } else { polls::load(db, people, log, voting).await? };
     let vanishing: Vec<i64> =
         rows.iter().filter(|(_, body)| body.vanish.is_some()).map(|(row, _)| row.seq).collect();
-    let vanish_at = if vanishing.is_empty() { FxHashMap::default() } else { times(db, log, vanishing).await? };
+    let vanish_at =
+        if vanishing.is_empty() { FxHashMap::default() } else { times(db, log, vanishing).await? };
 
     Ok(rows
         .into_iter()

@@ -46,5 +46,5 @@ pub(crate) async fn unchanged(
 /// Any database error.
 pub(crate) async fn of_reader(tx: &mut Tx, log: LogKey, who: PrincipalKey) -> DbResult<Option<bool>> {
     let row = tx.query_one(STANDING, params![log, who]).await?;
-    Ok(row.get::<Option<i64>>(1)?.map(|_| row.get(2)).transpose()?)
+    row.get::<Option<i64>>(1)?.map(|_| row.get(2)).transpose()
 }

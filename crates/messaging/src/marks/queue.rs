@@ -57,7 +57,9 @@ impl Marker {
     /// Starts the writer.
     pub(crate) fn start(db: Db, env: Env, receipts: Arc<Receipts>, due: Arc<Notify>) -> Marker {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        tokio::spawn(Writer { db, env, receipts, vanishing: due, own: FxHashMap::default(), due: None }.run(jobs));
+        tokio::spawn(
+            Writer { db, env, receipts, vanishing: due, own: FxHashMap::default(), due: None }.run(jobs),
+        );
         Marker { queue }
     }
 
@@ -73,8 +75,7 @@ impl Marker {
 
     /// Someone wrote a message and has thereby read up to it; `root` is its thread's, if any.
     pub(crate) fn wrote(&self, room: &Room, who: PrincipalKey, root: Option<i64>, seq: i64, n: i64) {
-        let own =
-            Own { log: room.log, who, root: root.unwrap_or(0), direct: room.kind == Kind::Direct };
+        let own = Own { log: room.log, who, root: root.unwrap_or(0), direct: room.kind == Kind::Direct };
         // When too much waits already, the reader's client says so itself.
         let _ = self.queue.try_send(Job::Wrote(own, seq, n));
     }

@@ -1,6 +1,6 @@
 //! Beginning countdowns, in the transaction of the read mark that passes a message.
 
-use weft_kernel::{LogKey, Micros};
+use weft_kernel::Micros;
 use weft_storage::{DbResult, Tx, params, sqlite::Conn, values};
 
 use super::sql;

@@ -23,18 +23,21 @@ pub(crate) async fn next(db: &Db) -> DbResult<Option<Micros>> {
     db.query_one(sql::NEXT, Vec::new()).await?.get(0)
 }
 
-/// Does what is to be done now. Answers how much there was.
+/// Does what is to be done now. Answers in how many conversations it was done.
 pub(crate) async fn look(cx: &Cx) -> Result<usize, Fault> {
-    let rooms = cx.db.query(sql::ROOMS, params![cx.env.now()]).await?;
-    for row in &rooms {
+    let mut done = 0;
+    for row in cx.db.query(sql::ROOMS, params![cx.env.now()]).await? {
         let log: LogKey = row.get(0)?;
-        if let Err(fault) = room(cx, log).await {
-            tracing::warn!(%fault, log = log.0, "a message did not vanish; it is tried again");
-            let now = cx.env.now();
-            cx.db.execute(sql::POSTPONE, params![log, now, now + AGAIN]).await?;
+        match room(cx, log).await {
+            Ok(()) => done += 1,
+            Err(fault) => {
+                tracing::warn!(%fault, log = log.0, "a message did not vanish; it is tried again");
+                let now = cx.env.now();
+                cx.db.execute(sql::POSTPONE, params![log, now, now + AGAIN]).await?;
+            }
         }
     }
-    Ok(rooms.len())
+    Ok(done)
 }
 
 struct Pending {

@@ -90,7 +90,7 @@ fn check(after: i64) -> Result<(), Fault> {
     Err(Fault::invalid("vanish", "Messages vanish between 5 seconds and 7 days after they were read."))
 }
 
-/// Refuses conversations that are not between two people.
+/// Refuses conversations that are not between two people. Those of a direct one never change.
 fn of_two(seat: &Seat) -> Result<(), Fault> {
     if seat.room.kind == Kind::Direct && seat.room.member_count == 2 {
         return Ok(());

@@ -76,7 +76,9 @@ describe.skipIf(!BIN)('messages that vanish in the browser', () => {
     await bobPage.getByText(line).waitFor()
     await bobPage.getByRole('status').filter({ hasText: 'Messages vanish 1 hour after reading' }).waitFor()
     for (const page of [annPage, bobPage]) {
-      await message(page, '4711').getByRole('img', { name: /^Vanishes at / }).waitFor()
+      await message(page, '4711')
+        .getByRole('img', { name: /^Vanishes at / })
+        .waitFor()
     }
     await accessible(bobPage, 'section')
   })
@@ -119,7 +121,9 @@ describe.skipIf(!BIN)('messages that vanish in the browser', () => {
 
   it('goes at its time also without a network', async () => {
     await say(annPage, 'read on the train')
-    await message(bobPage, 'read on the train').getByRole('img', { name: /^Vanishes at / }).waitFor()
+    await message(bobPage, 'read on the train')
+      .getByRole('img', { name: /^Vanishes at / })
+      .waitFor()
     await bobPage.context().setOffline(true)
     await gone(bobPage, 'read on the train')
     await bobPage.context().setOffline(false)
@@ -133,12 +137,18 @@ describe.skipIf(!BIN)('messages that vanish in the browser', () => {
     await say(annPage, 'written while it was on')
     await bob.api.http.request('PUT', `/conversations/${room}/vanish`, { body: { after: null } })
     await annPage.context().setOffline(false)
-    await message(bobPage, 'written while it was on').getByRole('img', { name: /^Vanishes/ }).waitFor()
+    await message(bobPage, 'written while it was on')
+      .getByRole('img', { name: /^Vanishes/ })
+      .waitFor()
     await annPage.getByText('Bob switched vanishing messages off').waitFor()
     await annPage.getByRole('status').filter({ hasText: 'Messages vanish' }).waitFor({ state: 'detached' })
     await say(annPage, 'this stays')
     await message(bobPage, 'this stays').waitFor()
-    expect(await message(bobPage, 'this stays').getByRole('img', { name: /^Vanishes/ }).count()).toBe(0)
+    expect(
+      await message(bobPage, 'this stays')
+        .getByRole('img', { name: /^Vanishes/ })
+        .count(),
+    ).toBe(0)
   })
 
   it('an organisation can want none of it', async () => {

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use weft_testkit::{TestPerson, TestServer, eventually, on_both, scratch::unique};
 use zip::ZipArchive;
 
-use super::{HOUR, id, pass, read, see, send, switch, until_gone};
+use super::{HOUR, count, id, pass, read, see, send, switch, until_gone};
 use crate::files::kit::file;
 
 /// Waits until a search finds exactly this message.
@@ -141,15 +141,15 @@ on_both! {
         let text = "heron https://example.org/heron";
         let said = send(&mei, &room, json!({"text": text, "vanish": HOUR})).await.ok();
         mei.client.patch(&format!("/messages/{}", id(&said)), json!({"text": format!("{text}/2")})).await.ok();
-        let jobs = super::count(&server, "SELECT COUNT(*) FROM outbox WHERE kind = 'message_links'").await;
+        let jobs = count(&server, "SELECT COUNT(*) FROM outbox WHERE kind = 'message_links'").await;
         assert_eq!(jobs, 0);
         // What comes after it alerts, and is alone in that.
         mei.say(&room, "heron in the open").await;
         eventually("an alert", || async {
-            (super::count(&server, "SELECT COUNT(*) FROM alerts").await > 0).then_some(())
+            (count(&server, "SELECT COUNT(*) FROM alerts").await > 0).then_some(())
         })
         .await;
-        assert_eq!(super::count(&server, "SELECT COUNT(*) FROM alerts").await, 1);
+        assert_eq!(count(&server, "SELECT COUNT(*) FROM alerts").await, 1);
     }
 
     async fn an_org_may_want_nothing_to_vanish(server: TestServer) {

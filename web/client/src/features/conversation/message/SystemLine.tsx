@@ -30,12 +30,13 @@ export const SystemLine = memo(function SystemLine({ items }: { items: readonly 
         </Suspense>
       ) : (
         t(`system.${story.code.replace('.', '_')}`, {
-        actor,
-        people: joinNames(people, i18n.language),
-        count: story.subjects.length,
-        text: story.text,
-        context: story.code === 'history.changed' ? story.text : story.text ? '' : 'empty',
-      }))}
+          actor,
+          people: joinNames(people, i18n.language),
+          count: story.subjects.length,
+          text: story.text,
+          context: story.code === 'history.changed' ? story.text : story.text ? '' : 'empty',
+        })
+      )}
       {story.code === 'history.imported' && story.place && (
         <button type="button" onClick={() => actions.openConversation(story.place!)}>
           {t('openHistory')}

@@ -15,7 +15,8 @@ export function abilities(message: Message, list: ListContextValue, now = Date.n
     /** Pinned, or kept for later. */
     keep: !message.vanish,
     edit: live && own && joined && text,
-    buzz: live && own && joined && !message.vanish && !message.ack?.urgent && list.conversation.member_count > 1,
+    buzz:
+      live && own && joined && !message.vanish && !message.ack?.urgent && list.conversation.member_count > 1,
     recall: live && own && joined && now - message.at < RECALL_WITHIN,
     remove: (live || message.state === 'recalled') && (own || list.canModerate),
     topic:

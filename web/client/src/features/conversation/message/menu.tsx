@@ -91,10 +91,10 @@ export function messageMenu(
     can.recall && { label: t('recall'), icon: <Undo2 {...icon} />, onSelect: () => actions.recall(message) },
     can.write &&
       can.keep && {
-      label: t(message.pinned ? 'unpin' : 'pin'),
-      icon: message.pinned ? <PinOff {...icon} /> : <Pin {...icon} />,
-      onSelect: () => actions.pin(message, !message.pinned),
-    },
+        label: t(message.pinned ? 'unpin' : 'pin'),
+        icon: message.pinned ? <PinOff {...icon} /> : <Pin {...icon} />,
+        onSelect: () => actions.pin(message, !message.pinned),
+      },
     can.topic && {
       label: t('moveTopic'),
       icon: <Tag {...icon} />,

@@ -12,7 +12,13 @@ import { useSecond } from './seconds'
 import './words'
 
 /** A small clock: how long the message lasts once it was read, then how long it still does. */
-export function VanishMark({ message, vanish }: { message: Message; vanish: NonNullable<Message['vanish']> }) {
+export function VanishMark({
+  message,
+  vanish,
+}: {
+  message: Message
+  vanish: NonNullable<Message['vanish']>
+}) {
   const { t } = useTranslation('vanish')
   const { style } = useList()
   const weft = useWeft()
@@ -31,7 +37,13 @@ export function VanishMark({ message, vanish }: { message: Message; vanish: NonN
   // Read out as it stands, not as it counts.
   const label = at === null ? t('unread', { time }) : t('counting', { at: formatFull(at, style) })
   return (
-    <span className={css.clock} role="img" aria-label={label} title={label} data-vanish={at === null ? 'unread' : 'counting'}>
+    <span
+      className={css.clock}
+      role="img"
+      aria-label={label}
+      title={label}
+      data-vanish={at === null ? 'unread' : 'counting'}
+    >
       <Timer size={12} aria-hidden />
       <span data-tabular>{at === null ? time : t(shown.key, { count: shown.count, text: shown.text })}</span>
     </span>

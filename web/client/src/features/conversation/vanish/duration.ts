@@ -15,7 +15,11 @@ export function lasting(seconds: number): { key: `${(typeof UNITS)[number][0]}`;
 }
 
 /** What is left, in the largest unit that fits: days and hours rounded up, below that as on a clock. */
-export function left(seconds: number): { key: 'daysLeft' | 'hoursLeft' | 'clock'; count: number; text: string } {
+export function left(seconds: number): {
+  key: 'daysLeft' | 'hoursLeft' | 'clock'
+  count: number
+  text: string
+} {
   const rest = Math.max(0, seconds)
   if (rest > 86_400) return { key: 'daysLeft', count: Math.ceil(rest / 86_400), text: '' }
   if (rest > 3600) return { key: 'hoursLeft', count: Math.ceil(rest / 3600), text: '' }
