@@ -80,7 +80,8 @@ describe.skipIf(!BIN)('messages that vanish in the browser', () => {
         .getByRole('img', { name: /^Vanishes at / })
         .waitFor()
     }
-    await accessible(bobPage, 'section')
+    await accessible(bobPage, 'article')
+    await accessible(bobPage, 'section [role=status]')
   })
 
   it('is not carried on, nor kept on the device', async () => {

@@ -11,6 +11,15 @@ import { lasting, left } from './duration'
 import { useSecond } from './seconds'
 import './words'
 
+/** When the countdowns of messages were first seen here, in seconds. */
+const seen = new Map<string, number>()
+
+function sinceSeen(id: string, now: number): number {
+  const since = seen.get(id) ?? now
+  seen.set(id, since)
+  return since
+}
+
 /** A small clock: how long the message lasts once it was read, then how long it still does. */
 export function VanishMark({
   message,
@@ -26,8 +35,10 @@ export function VanishMark({
   const at = vanish.at
   const now = useSecond(at !== null)
   const rest = at === null ? vanish.after : Math.min(vanish.after, Math.ceil(at / 1_000_000) - now)
-  // The server says when it is over; without a connection this device's clock does.
-  const over = at !== null && rest <= 0 && state !== 'online'
+  // The server says when it is over. Where it cannot, this device's clock does; and whatever that shows, once
+  // so long has passed since the countdown was seen, it is over.
+  const passed = at === null ? 0 : now - sinceSeen(message.id, now)
+  const over = at !== null && (passed > vanish.after || (rest <= 0 && state !== 'online'))
   useLayoutEffect(() => {
     if (over) forget(weft, message)
   }, [over, weft, message])
@@ -59,6 +70,7 @@ function forget(weft: ReturnType<typeof useWeft>, { vanish: _, ...message }: Mes
     reactions: [],
     mentions: [],
   }
+  seen.delete(message.id)
   const touch = { t: 'message' as const, message: gone, fresh: false }
   for (const lane of [message.thread, null]) weft.timeline(message.conversation, lane).apply(touch)
 }
