@@ -62,7 +62,7 @@ export function VanishMark({
 }
 
 /** Its time has come while the server could not say so: what is held of it here goes. */
-function forget(weft: ReturnType<typeof useWeft>, { vanish: _, ...message }: Message): void {
+function forget(weft: ReturnType<typeof useWeft>, message: Message): void {
   const gone: Message = {
     ...message,
     state: 'vanished',
@@ -70,6 +70,7 @@ function forget(weft: ReturnType<typeof useWeft>, { vanish: _, ...message }: Mes
     reactions: [],
     mentions: [],
   }
+  delete gone.vanish
   seen.delete(message.id)
   const touch = { t: 'message' as const, message: gone, fresh: false }
   for (const lane of [message.thread, null]) weft.timeline(message.conversation, lane).apply(touch)
