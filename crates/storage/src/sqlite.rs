@@ -54,8 +54,6 @@ impl Conn {
         connection.pragma_update(None, "cache_size", -65_536)?;
         connection.pragma_update(None, "mmap_size", 1_i64 << 30)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;
-        // What is deleted or shortened is overwritten where that writes no further page.
-        connection.pragma_update(None, "secure_delete", "FAST")?;
         connection.set_prepared_statement_cache_capacity(512);
         Ok(Conn { connection, texts: FxHashMap::default() })
     }

@@ -157,35 +157,6 @@ on_both! {
         assert_eq!(left, 1);
     }
 
-    async fn a_stopped_server_leaves_nothing_of_it_in_its_files(server: TestServer) {
-        let mut server = server;
-        let words = "heron at dawn by the third gate";
-        {
-            let org = server.org("Acme").await;
-            let mei = org.member("Mei").await;
-            let room = org.owner.conversation("direct", &[&mei]).await;
-            let said = send(&mei, &room, json!({"vanish": HOUR, "text": words})).await.ok();
-            mei.client.patch(&format!("/messages/{}", id(&said)), json!({"text": format!("{words}, or the fourth")})).await.ok();
-            read(&org.owner, &room, &said).await;
-            pass(&server, HOUR).await;
-            until_gone(&org.owner, &said).await;
-        }
-        server.stop().await;
-        let mut folders = vec![server.data().to_path_buf()];
-        while let Some(folder) = folders.pop() {
-            for entry in std::fs::read_dir(folder).expect("a folder") {
-                let path = entry.expect("an entry").path();
-                if path.is_dir() {
-                    folders.push(path);
-                    continue;
-                }
-                let bytes = std::fs::read(&path).expect("a file");
-                let found = bytes.windows(words.len()).any(|part| part == words.as_bytes());
-                assert!(!found, "{} holds it", path.display());
-            }
-        }
-    }
-
     async fn who_was_away_learns_of_the_end_and_never_of_the_text(server: TestServer) {
         let org = server.org("Acme").await;
         let mei = org.member("Mei").await;
