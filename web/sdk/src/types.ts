@@ -96,7 +96,7 @@ export interface Conversation {
   /** Whether posts may be commented on; of announcements. */
   comments?: boolean
   /** How long after being read new messages vanish, in seconds; between two people. */
-  vanish_after?: number | null
+  vanish_after?: number | null | undefined
   member_count: number
   /** Left out of the bootstrap. */
   created_at?: Micros
