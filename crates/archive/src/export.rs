@@ -72,8 +72,11 @@ pub async fn export(
     for section in ALL {
         sections.push(export.section(section).await?);
     }
+    let vanishing: i64 = db.query_one(sql::VANISHING, params![org]).await?.get(0)?;
+    let vanishing = u64::try_from(vanishing).unwrap_or_default();
     let org = OrgSaid { id: id.to_string(), name };
-    let manifest = Manifest { format: FORMAT.into(), version: VERSION, created_at, org, sections, files };
+    let manifest =
+        Manifest { format: FORMAT.into(), version: VERSION, created_at, org, sections, files, vanishing };
     let text = serde_json::to_vec_pretty(&manifest).map_err(Fault::internal)?;
     export.pack.begin(manifest::ENTRY.into(), true).await?;
     export.pack.put(text).await?;

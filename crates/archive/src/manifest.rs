@@ -26,6 +26,15 @@ pub struct Manifest {
     pub sections: Vec<SectionSaid>,
     /// How many files' bytes there are, and how many bytes those are.
     pub files: FilesSaid,
+    /// How many messages are left out because they vanish; in their place stands what is left of
+    /// one that has.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub vanishing: u64,
+}
+
+/// Without any, archives are as they were before there were such messages.
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Whose archive it is.

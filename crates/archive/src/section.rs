@@ -111,7 +111,8 @@ pub(crate) enum Scope {
     People,
     /// `$1` is a conversation.
     Talk,
-    /// `$1` is a conversation, and the rows lie between the places `$2` (without) and `$3`.
+    /// `$1` is a conversation, and the rows lie between the places `$2` (without) and `$3`. What
+    /// hangs on messages that vanish is left out.
     Places,
     /// Likewise, of the people `$4`: for tables that are found by their person first.
     PlacesOf {
@@ -198,17 +199,16 @@ macro_rules! scope {
     (Talk) => {
         "log = $1"
     };
-    (Places $key:ident) => {
-        concat!("log = $1 AND ", stringify!($key), " > $2 AND ", stringify!($key), " <= $3")
+    (Places seq) => {
+        "log = $1 AND seq > $2 AND seq <= $3
+         AND seq NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)"
     };
-    (PlacesOf $key:ident) => {
-        concat!(
-            "log = $1 AND ",
-            stringify!($key),
-            " > $2 AND ",
-            stringify!($key),
-            " <= $3 AND principal IN_INTS($4)"
-        )
+    (PlacesOf seq) => {
+        "log = $1 AND seq > $2 AND seq <= $3 AND principal IN_INTS($4)
+         AND seq NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)"
+    };
+    (PlacesOf root) => {
+        "log = $1 AND root > $2 AND root <= $3 AND principal IN_INTS($4)"
     };
 }
 

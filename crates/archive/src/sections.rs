@@ -80,6 +80,7 @@ pub(crate) const CONVERSATIONS: Section = Section {
         ("last_at", Kind::Int),
         ("floor_seq", Kind::Int),
         ("comments", Kind::Int),
+        ("vanish_after", Kind::OptInt),
     ],
     read: sql::READ_CONVERSATIONS,
     write: sql::WRITE_CONVERSATIONS,
@@ -240,14 +241,33 @@ section! {
         principal 1 Person, log 2 Talk, topic 3 AnyTopic, read_seq 4 Int, own_seq 5 Own
     }
 }
-section! {
-    /// Messages, with what became of them.
-    MESSAGES = messages, Places seq, {
-        log 1 Talk, seq 2 Int, id 3 MessageId, sender 4 Anyone, kind 5 Int, state 6 Int, n 7 OptInt, thread 8 OptInt,
-        nonce 9 OptText, request_hash 10 OptBytes, at 11 Int, edited_at 12 OptInt, changed_seq 13 Seq,
-        pinned_at 14 OptInt, pinned_by 15 OptPerson, body 16 OptBody, topic 17 OptTopic
-    }
-}
+/// Messages, with what became of them; of those that vanish, what is left when they have.
+pub(crate) const MESSAGES: Section = Section {
+    name: "messages",
+    scope: Scope::Places,
+    columns: &[
+        ("log", Kind::Talk),
+        ("seq", Kind::Int),
+        ("id", Kind::MessageId),
+        ("sender", Kind::Anyone),
+        ("kind", Kind::Int),
+        ("state", Kind::Int),
+        ("n", Kind::OptInt),
+        ("thread", Kind::OptInt),
+        ("nonce", Kind::OptText),
+        ("request_hash", Kind::OptBytes),
+        ("at", Kind::Int),
+        ("edited_at", Kind::OptInt),
+        ("changed_seq", Kind::Seq),
+        ("pinned_at", Kind::OptInt),
+        ("pinned_by", Kind::OptPerson),
+        ("body", Kind::OptBody),
+        ("topic", Kind::OptTopic),
+    ],
+    read: sql::READ_MESSAGES,
+    write: sql::WRITE_MESSAGES,
+};
+
 section! {
     /// What messages said before they were edited.
     MESSAGE_VERSIONS = message_versions, Places seq, { log 1 Talk, seq 2 Int, version 3 Int, at 4 Int, body 5 Body }

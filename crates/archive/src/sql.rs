@@ -83,30 +83,51 @@ statements! {
     /// Reads the section conversations.
     READ_CONVERSATIONS = "SELECT c.id, c.kind, c.name, c.topic, c.purpose, c.is_default, c.archived_at, c.people_key, c.anchor_seq,
            c.member_count, c.changed_seq, c.created_by, c.created_at, c.newcomers_see, c.hidden_below, c.parent,
-           l.head_seq, l.last_n, l.last_at, l.floor_seq, c.comments, c.log
+           l.head_seq, l.last_n, l.last_at, l.floor_seq, c.comments, c.vanish_after, c.log
          FROM conversations c JOIN logs l ON l.log = c.log
          WHERE c.org = $1 AND c.id > $2 ORDER BY c.id LIMIT $3";
     /// Writes the section conversations.
     WRITE_CONVERSATIONS = {
         sqlite: "INSERT INTO conversations (log, id, org, kind, name, name_key, search_key, topic, purpose, is_default,
            archived_at, people_key, anchor_seq, member_count, changed_seq, created_by, created_at, newcomers_see,
-           hidden_below, comments)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
+           hidden_below, comments, vanish_after)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)",
         pg: "INSERT INTO conversations (log, id, org, kind, name, name_key, search_key, topic, purpose, is_default,
            archived_at, people_key, anchor_seq, member_count, changed_seq, created_by, created_at, newcomers_see,
-           hidden_below, comments)
+           hidden_below, comments, vanish_after)
          SELECT * FROM unnest($1::bigint[], $2::uuid[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::text[],
            $8::text[], $9::text[], $10::bigint[], $11::bigint[], $12::text[], $13::bigint[], $14::bigint[],
-           $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[])",
+           $15::bigint[], $16::bigint[], $17::bigint[], $18::bigint[], $19::bigint[], $20::bigint[],
+           $21::bigint[])",
     };
     /// Reads the section files.
     READ_FILES = "SELECT f.id, f.uploader, f.name, f.mime, f.kind, f.size, f.sha256, f.details, f.picture, f.preview, f.created_at,
            f.file
          FROM files f WHERE f.org = $1 AND f.id > $2
-           AND (EXISTS (SELECT 1 FROM message_files x WHERE x.file = f.file)
+           AND (EXISTS (SELECT 1 FROM message_files x WHERE x.file = f.file
+                  AND NOT EXISTS (SELECT 1 FROM vanishing v WHERE v.log = x.log AND v.seq = x.seq))
                 OR EXISTS (SELECT 1 FROM emoji e WHERE e.file = f.file AND e.removed_at IS NULL)
                 OR EXISTS (SELECT 1 FROM scheduled_files d WHERE d.file = f.file)
                 OR EXISTS (SELECT 1 FROM stickers s WHERE s.file = f.file)) ORDER BY f.id LIMIT $3";
+    /// How many messages of an org will vanish.
+    VANISHING = "SELECT COUNT(*) FROM vanishing v JOIN conversations c ON c.log = v.log WHERE c.org = $1";
+    /// Reads the section messages.
+    READ_MESSAGES = "SELECT m.log, m.seq, m.id, m.sender, m.kind, CASE WHEN v.seq IS NULL THEN m.state ELSE 4 END, m.n, m.thread,
+           m.nonce, CASE WHEN v.seq IS NULL THEN m.request_hash END, m.at, CASE WHEN v.seq IS NULL THEN m.edited_at END,
+           m.changed_seq, m.pinned_at, m.pinned_by, CASE WHEN v.seq IS NULL THEN m.body END, m.topic
+         FROM messages m LEFT JOIN vanishing v ON v.log = m.log AND v.seq = m.seq
+         WHERE m.log = $1 AND m.seq > $2 AND m.seq <= $3";
+    /// Writes it.
+    WRITE_MESSAGES = {
+        sqlite: "INSERT INTO messages (log, seq, id, sender, kind, state, n, thread, nonce, request_hash, at, edited_at,
+           changed_seq, pinned_at, pinned_by, body, topic)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO messages (log, seq, id, sender, kind, state, n, thread, nonce, request_hash, at, edited_at,
+           changed_seq, pinned_at, pinned_by, body, topic)
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::uuid[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bigint[],
+           $8::bigint[], $9::text[], $10::bytea[], $11::bigint[], $12::bigint[], $13::bigint[], $14::bigint[],
+           $15::bigint[], $16::bytea[], $17::bigint[]) ON CONFLICT DO NOTHING",
+    };
     /// Writes the section files.
     WRITE_FILES = "SELECT file FROM files WHERE org = $1 AND id = $2";
     /// Reads the section emoji.

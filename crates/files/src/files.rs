@@ -98,6 +98,12 @@ impl Files {
         }
         let keys: Vec<i64> = found.iter().map(|file| file.key.0).collect();
         if !keys.is_empty() {
+            let passing =
+                self.0.db.query_opt(sql::VANISHING, params![keys.clone(), caller.principal]).await?;
+            if passing.is_some() {
+                let stays = "A file of a message that vanishes cannot be sent on.";
+                return Err(Fault::conflict("vanishing", stays));
+            }
             let count = keys.len() as u64;
             let held = self.0.db.execute(sql::HOLD, params![keys, self.0.env.now() + HOLD]).await?;
             if held != count {

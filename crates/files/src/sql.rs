@@ -62,6 +62,9 @@ statements! {
     LEFT_OVER = "SELECT size FROM uploads WHERE id = $1 AND org = $2";
     /// An org's public id.
     ORG_ID = "SELECT id FROM orgs WHERE org = $1";
+    /// Whether some of these files came with another's message that vanishes.
+    VANISHING = "SELECT x.file FROM message_files x JOIN vanishing v ON v.log = x.log AND v.seq = x.seq
+                 WHERE x.file IN_INTS($1) AND v.sender <> $2 LIMIT 1";
     /// Keeps files a little longer: they are about to be referred to.
     HOLD = "UPDATE files SET keep_until = GREATEST(keep_until, $2) WHERE file IN_INTS($1)";
 
@@ -76,6 +79,7 @@ statements! {
             JOIN principals p ON p.principal = g.sender
             LEFT JOIN members m ON m.log = x.log AND m.principal = $2 AND m.left_seq IS NULL
             WHERE c.org = $1 AND f.sticker = 0
+              AND NOT EXISTS (SELECT 1 FROM vanishing v WHERE v.log = x.log AND v.seq = x.seq)
               AND ((m.principal IS NOT NULL AND x.seq >= m.visible_from_seq)
                    OR (m.principal IS NULL AND c.kind = 1 AND CAST($3 AS BIGINT) = 0))
               AND (CAST($4 AS UUID) IS NULL OR c.id = $4)
@@ -116,7 +120,8 @@ statements! {
     TEXT = "SELECT state, cut, body FROM file_texts WHERE file = $1";
     /// Which documents of a message have a text, and its size.
     TEXTS_OF_MESSAGE = "SELECT t.file, t.size FROM message_files x JOIN file_texts t ON t.file = x.file
-                        WHERE x.log = $1 AND x.seq = $2 AND t.size > 0 ORDER BY t.file";
+                        WHERE x.log = $1 AND x.seq = $2 AND t.size > 0
+                          AND NOT EXISTS (SELECT 1 FROM vanishing v WHERE v.log = x.log AND v.seq = x.seq) ORDER BY t.file";
     /// One of them.
     TEXT_BODY = "SELECT f.id, t.body FROM file_texts t JOIN files f ON f.file = t.file WHERE t.file = $1";
     /// Forgets a file's text.

@@ -22,7 +22,7 @@ pub use module::{API, Module};
 pub use page::Page;
 pub use policy::{
     AnnouncementsPolicy, BoardMakers, EmojiAdders, EmojiPolicy, OrgPolicy, PushContent, PushPolicy,
-    ReceiptsMode, ReceiptsPolicy,
+    ReceiptsMode, ReceiptsPolicy, VanishingPolicy,
 };
 pub use problem::{ApiResult, Problem, Reject};
 pub use proxy::{ClientAddress, TrustedProxies};

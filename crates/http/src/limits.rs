@@ -34,6 +34,10 @@ pub const REACTING_BURST: u32 = 60;
 pub const REACTING_EVERY: i64 = 500_000;
 /// Longest nonce, in bytes.
 pub const NONCE: usize = 64;
+/// A message vanishes so many seconds after it was read, at least.
+pub const VANISH_MIN_S: i64 = 5;
+/// And at most.
+pub const VANISH_MAX_S: i64 = 7 * 24 * 3_600;
 /// Own messages whose readers one request asks to hear of.
 pub const RECEIPTS_WATCHED: usize = 100;
 /// Longest name of a topic, in characters.

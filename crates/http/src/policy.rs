@@ -102,6 +102,20 @@ pub struct AnnouncementsPolicy {
     pub create: BoardMakers,
 }
 
+/// The org's policy for messages between two people that vanish once they were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct VanishingPolicy {
+    /// Whether new messages may vanish.
+    pub allowed: bool,
+}
+
+impl Default for VanishingPolicy {
+    fn default() -> Self {
+        VanishingPolicy { allowed: true }
+    }
+}
+
 /// Everything in `orgs.settings`. What a newer version wrote there is left alone by readers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -114,6 +128,8 @@ pub struct OrgPolicy {
     pub emoji: EmojiPolicy,
     /// Announcements.
     pub announcements: AnnouncementsPolicy,
+    /// Messages that vanish.
+    pub vanishing: VanishingPolicy,
 }
 
 impl OrgPolicy {

@@ -19,7 +19,7 @@ statements! {
     CARDS = "SELECT c.log, c.id, c.kind, c.name, c.topic, c.purpose, c.archived_at IS NOT NULL, c.is_default,
                     c.member_count, c.created_at, c.created_by, l.head_seq, l.last_n, l.last_at,
                     m.role, m.joined_at, m.read_seq, m.read_n, m.unread_from, m.muted, m.favourite, m.section, m.hidden, m.hidden_n, m.snoozed_until,
-                    m.level, m.all_silenced, c.newcomers_see, CASE WHEN c.search_key = c.name_key THEN NULL ELSE c.search_key END, c.comments
+                    m.level, m.all_silenced, c.newcomers_see, CASE WHEN c.search_key = c.name_key THEN NULL ELSE c.search_key END, c.comments, c.vanish_after
              FROM conversations c
              JOIN logs l ON l.log = c.log
              LEFT JOIN members m ON m.log = c.log AND m.principal = $1 AND m.left_seq IS NULL
@@ -160,6 +160,7 @@ fn read(row: &Row, ids: &FxHashMap<PrincipalKey, PrincipalId>) -> Result<Convers
         default: row.get(7)?,
         history: History::from_stored(row.get(27)?),
         comments: (kind == Kind::Announcement).then_some(row.get(29)?),
+        vanish_after: row.get(30)?,
         member_count: row.get(8)?,
         created_at: row.get(9)?,
         created_by: ids.get(&row.get(10)?).copied(),
@@ -238,6 +239,7 @@ impl Conversation {
             default: self.default,
             history: self.history,
             comments: self.comments,
+            vanish_after: self.vanish_after,
             member_count: self.member_count,
         }
     }

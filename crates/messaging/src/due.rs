@@ -1,12 +1,13 @@
 //! What comes at a time: scheduled messages, reminders, conversations that return. A job of the
-//! outbox for each; who dies with one in hand leaves it to be done again soon.
+//! outbox for each; who dies with one in hand leaves it to be done again soon. Messages that vanish
+//! have a queue of their own.
 
 use std::time::Duration;
 
 use weft_kernel::{Fault, Micros};
 use weft_log::outbox::{self, Job};
 
-use crate::{Cx, marks, saved, scheduled};
+use crate::{Cx, marks, saved, scheduled, vanish};
 
 /// Looked for at least this often: another process may have added one.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -36,7 +37,9 @@ pub async fn run(cx: &Cx) {
 
 /// Until the next is due, or something new is to be done.
 async fn rest(cx: &Cx) {
-    let next = outbox::next(&cx.db, &KINDS).await.ok().flatten();
+    let job = outbox::next(&cx.db, &KINDS).await.ok().flatten();
+    let vanishing = vanish::next(&cx.db).await.ok().flatten();
+    let next = job.into_iter().chain(vanishing).min();
     let wait = next.map_or(LOOK_EVERY, |at| {
         Duration::from_micros(at.saturating_sub(cx.env.now()).max(0).unsigned_abs()).min(LOOK_EVERY)
     });
@@ -62,7 +65,7 @@ async fn look(cx: &Cx) -> Result<usize, Fault> {
             }
         }
     }
-    Ok(seen)
+    Ok(seen + vanish::look(cx).await?)
 }
 
 async fn one(cx: &Cx, kind: &str, job: &Job) -> Result<(), Fault> {

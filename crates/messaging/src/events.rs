@@ -148,6 +148,8 @@ pub struct Summary {
     /// Whether its posts may be commented on; only of announcements.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comments: Option<bool>,
+    /// How long after being read new messages vanish, in seconds; null: they stay.
+    pub vanish_after: Option<i64>,
     /// Present members.
     pub member_count: i64,
 }

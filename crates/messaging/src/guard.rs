@@ -19,10 +19,10 @@ use crate::{
 
 statements! {
     /// A conversation and its permission version.
-    ROOM = "SELECT c.log, c.org, c.kind, c.archived_at IS NOT NULL, c.member_count, l.acl_version, c.id, c.comments
+    ROOM = "SELECT c.log, c.org, c.kind, c.archived_at IS NOT NULL, c.member_count, l.acl_version, c.id, c.comments, c.vanish_after
             FROM conversations c JOIN logs l ON l.log = c.log WHERE c.id = $1";
     /// A conversation by its log.
-    ROOM_BY_LOG = "SELECT c.log, c.org, c.kind, c.archived_at IS NOT NULL, c.member_count, l.acl_version, c.id, c.comments
+    ROOM_BY_LOG = "SELECT c.log, c.org, c.kind, c.archived_at IS NOT NULL, c.member_count, l.acl_version, c.id, c.comments, c.vanish_after
                    FROM conversations c JOIN logs l ON l.log = c.log WHERE c.log = $1";
     /// A present member.
     SEAT = "SELECT role, visible_from_seq FROM members WHERE log = $1 AND principal = $2 AND left_seq IS NULL";
@@ -46,6 +46,8 @@ pub struct Room {
     pub archived: bool,
     /// Whether the posts of an announcement conversation may be commented on.
     pub comments: bool,
+    /// How long after being read new messages vanish, in seconds.
+    pub vanish_after: Option<i64>,
     /// Members when this was read; for hints, not for decisions.
     pub member_count: i64,
     /// The log's `acl_version` when this was read.
@@ -217,6 +219,7 @@ impl Guard {
             acl_version: row.get(5)?,
             id: row.get(6)?,
             comments: row.get(7)?,
+            vanish_after: row.get(8)?,
             seats: Mutex::default(),
         });
         let mut rooms = self.rooms.lock();

@@ -33,6 +33,7 @@ pub mod system;
 mod teller;
 pub mod topics;
 pub mod urgent;
+pub mod vanish;
 pub mod when;
 pub mod wire;
 
@@ -78,13 +79,14 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
     let people = Arc::new(People::new(db.clone()));
     let receipts = receipts::Receipts::start(db.clone(), env.clone(), people.clone(), publisher.clone());
     let attention = attention::Attention::start(db.clone(), env.clone(), publisher.clone());
+    let due = Arc::default();
     Ok(Cx {
         recent: Arc::default(),
         reacting: Arc::new(RateLimiter::new(limits::REACTING_BURST, limits::REACTING_EVERY)),
         epoch: sync::epoch(&db, &env).await?.into(),
         guard: Arc::new(Guard::new(db.clone())),
         appender: append::Appender::start(db.clone(), env.clone(), publisher.clone(), attention.clone()),
-        marker: marks::Marker::start(db.clone(), env.clone(), receipts.clone()),
+        marker: marks::Marker::start(db.clone(), env.clone(), receipts.clone(), Arc::clone(&due)),
         attention,
         acks: tell(acks::Acknowledged, &db, &env, &people, &publisher),
         polls: tell(polls::Votes, &db, &env, &people, &publisher),
@@ -100,7 +102,7 @@ pub async fn start(deps: Deps) -> DbResult<Cx> {
         links,
         linked: Arc::default(),
         notices,
-        due: Arc::default(),
+        due,
     })
 }
 
@@ -132,6 +134,7 @@ pub fn module(cx: &Cx) -> Module {
             .merge(scheduled::router())
             .merge(attention::router())
             .merge(inbox::router())
+            .merge(vanish::router())
             .with_state(cx.clone()),
     }
 }
@@ -165,5 +168,6 @@ pub const STATEMENTS: &[&[(&str, weft_storage::Sql)]] = &[
     teller::ALL,
     topics::sql::ALL,
     urgent::sql::ALL,
+    vanish::sql::ALL,
     when::ALL,
 ];

@@ -11,9 +11,10 @@ use weft_storage::{Db, DbResult, Envelope, Row, params, statements};
 use crate::{
     acks,
     people::People,
-    polls, previews,
+    polls, previews, vanish,
     wire::{
-        Ack, Content, LinkPreview, Message, Pin, Poll, Reaction, Replies, StoredBody, TopicRef, Urgent, state,
+        Ack, Content, LinkPreview, Message, Pin, Poll, Reaction, Replies, StoredBody, TopicRef, Urgent,
+        Vanish, state,
     },
 };
 
@@ -140,6 +141,7 @@ fn parts_only(json: &'static str) -> StoredBody {
         mention_all: None,
         ack: None,
         poll: false,
+        vanish: None,
     }
 }
 
@@ -180,6 +182,10 @@ pub async fn assemble(
     let voting: Vec<i64> = rows.iter().filter(|(_, body)| body.poll).map(|(row, _)| row.seq).collect();
     let mut voted =
         if voting.is_empty() { FxHashMap::default() } else { polls::load(db, people, log, voting).await? };
+    let vanishing: Vec<i64> =
+        rows.iter().filter(|(_, body)| body.vanish.is_some()).map(|(row, _)| row.seq).collect();
+    let vanish_at =
+        if vanishing.is_empty() { FxHashMap::default() } else { times(db, log, vanishing).await? };
 
     Ok(rows
         .into_iter()
@@ -191,7 +197,8 @@ pub async fn assemble(
             let topic = topics.get(&row.thread.unwrap_or(row.seq)).cloned();
             let previews = linked.remove(&row.seq).unwrap_or_default();
             let poll = voted.remove(&row.seq);
-            let hanging = Hanging { reactions, replies, ack, topic, previews, poll };
+            let vanish = body.vanish.map(|after| Vanish { after, at: vanish_at.get(&row.seq).copied() });
+            let hanging = Hanging { reactions, replies, ack, topic, previews, poll, vanish };
             message(conversation, (row, body), &names, root, hanging)
         })
         .collect())
@@ -205,6 +212,7 @@ struct Hanging {
     poll: Option<Poll>,
     previews: Vec<LinkPreview>,
     topic: Option<TopicRef>,
+    vanish: Option<Vanish>,
 }
 
 /// The places in the main lane that tell the topics of `rows`: their own, or their threads'.
@@ -222,7 +230,7 @@ fn message(
     (row, body): (MessageRow, StoredBody),
     names: &FxHashMap<PrincipalKey, PrincipalId>,
     thread: Option<MessageId>,
-    Hanging { reactions, replies, ack, topic, previews, poll }: Hanging,
+    Hanging { reactions, replies, ack, topic, previews, poll, vanish }: Hanging,
 ) -> Message {
     let people = body.ack.map(|ack| ack.people).unwrap_or_default();
     let pinned = row.pinned_at.map(|at| Pin { by: row.pinned_by.and_then(|k| names.get(&k).copied()), at });
@@ -249,7 +257,14 @@ fn message(
         topic,
         previews,
         poll,
+        vanish,
     }
+}
+
+/// When those of some messages vanish whose countdown has begun.
+async fn times(db: &Db, log: LogKey, seqs: Vec<i64>) -> DbResult<FxHashMap<i64, Micros>> {
+    let rows = db.query(vanish::sql::TIMES, params![log, seqs]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
 }
 
 async fn requests(db: &Db, log: LogKey, seqs: Vec<i64>) -> DbResult<FxHashMap<i64, Ack>> {

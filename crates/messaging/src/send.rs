@@ -26,6 +26,7 @@ use crate::{
     previews::Linked,
     rights, topics,
     urgent::Reserved,
+    vanish,
     wire::{Kind, StoredBody, state},
 };
 
@@ -73,6 +74,10 @@ pub struct SendRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     pub sticker: Option<StickerId>,
+    /// Between two people: it vanishes so many seconds after the other one has read it, 5–604,800;
+    /// 0: it stays. Absent: as the conversation is set when it is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vanish: Option<i64>,
 }
 
 impl SendRequest {
@@ -176,7 +181,7 @@ impl Sending {
             }
         }
         if let Ok(done) = &done {
-            cx.marker.wrote(self.room.log, self.sender, self.thread, done.seq, done.n);
+            cx.marker.wrote(&self.room, self.sender, self.thread, done.seq, done.n);
             if self.linked {
                 cx.linked.notify_one();
             }
@@ -250,11 +255,16 @@ async fn build(
         None => None,
     };
     let post = posts::of_request(caller, seat, request.post.as_ref(), thread.is_some())?;
+    let vanishing =
+        vanish::of_request(cx, seat, request.vanish, thread.as_ref().map(|root| root.seq)).await?;
+    if vanishing.is_some() && request.ack.is_some() {
+        return Err(vanish::refused("A message that vanishes cannot ask to be acknowledged."));
+    }
     let topic = topics::of_request(cx, caller, seat, request.topic.as_deref(), thread.is_some()).await?;
     let mut parts = Vec::with_capacity(2);
     parts.extend(post.map(Part::Post));
     if let Some(id) = request.quote {
-        parts.push(Part::Quote(quote(cx, caller, id).await?));
+        parts.push(Part::Quote(quote(cx, caller, seat, id).await?));
     }
     parts.extend(parsed.content.parts.iter().cloned());
     let attached = match request.files.as_slice() {
@@ -276,7 +286,7 @@ async fn build(
         None => None,
     };
     let mut along: Vec<Box<dyn Alongside>> = Vec::new();
-    if !parsed.web.is_empty() {
+    if !parsed.web.is_empty() && vanishing.is_none() {
         along.push(Box::new(Linked));
     }
     let body = StoredBody {
@@ -289,8 +299,10 @@ async fn build(
         }),
         ack: ack.as_ref().map(|ask| ask.stored.clone()),
         poll: poll.is_some(),
+        vanish: vanishing.map(|one| one.after),
     };
     along.extend(poll.map(|ask| Box::new(ask) as Box<dyn Alongside>));
+    along.extend(vanishing.map(|one| Box::new(one) as Box<dyn Alongside>));
     along.extend(ack.map(|ask| Box::new(ask) as Box<dyn Alongside>));
     Ok(Append {
         proof: seat.proof,
@@ -350,12 +362,16 @@ fn thread_of(row: &MessageRow) -> Result<Thread, Fault> {
     Ok(Thread { seq: row.seq, id: row.id })
 }
 
-async fn quote(cx: &Cx, caller: &Caller, id: MessageId) -> Result<Quoted, Fault> {
+async fn quote(cx: &Cx, caller: &Caller, seat: &Seat, id: MessageId) -> Result<Quoted, Fault> {
     let Found { row, view } = find(cx, caller, id).await?;
     if row.state != state::LIVE {
         return Err(Fault::conflict("message_gone", "The message to quote was recalled or deleted."));
     }
     let stored = row.stored();
+    if row.log != seat.room.log {
+        vanish::stays(&stored, "A message that vanishes cannot be quoted elsewhere.")?;
+    }
+    let vanishing = stored.vanish.is_some();
     let content =
         Content { v: stored.v, parts: serde_json::from_str(stored.parts.get()).map_err(Fault::internal)? };
     let from = cx.people.ids([row.sender]).await?.get(&row.sender).copied();
@@ -365,7 +381,8 @@ async fn quote(cx: &Cx, caller: &Caller, id: MessageId) -> Result<Quoted, Fault>
         seq: row.seq,
         from: from.ok_or_else(|| Fault::not_found("author of the quoted message"))?,
         at: row.at,
-        text: excerpt(&spoken(&content)),
+        text: if vanishing { String::new() } else { excerpt(&spoken(&content)) },
+        vanishing,
     })
 }
 
@@ -418,6 +435,10 @@ fn request_hash(request: &SendRequest) -> [u8; 16] {
     }
     for file in &request.files {
         hash.update(file.uuid().as_bytes());
+    }
+    if let Some(after) = request.vanish {
+        hash.update(b"vanish");
+        hash.update(after.to_be_bytes());
     }
     if let Some(sticker) = request.sticker {
         hash.update(b"sticker");

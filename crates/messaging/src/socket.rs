@@ -69,6 +69,8 @@ struct Send {
     post: Option<PostRequest>,
     #[serde(default)]
     files: Vec<FileId>,
+    #[serde(default)]
+    vanish: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -188,10 +190,23 @@ impl Socket {
     /// Gives the message its place; the rest, its acknowledgement, need not hold up the next one.
     async fn send(&self, caller: &Caller, frame: Send, reply: &Reply) -> Result<Rest, Fault> {
         may_write(caller)?;
-        let Send { id, conv, nonce, text, thread, quote, confirm_all, ack, topic, poll, post, files } = frame;
+        let Send { id, conv, nonce, text, thread, quote, confirm_all, ack, topic, poll, post, files, vanish } =
+            frame;
         let sticker = None;
-        let request =
-            SendRequest { nonce, text, thread, quote, confirm_all, ack, topic, poll, post, files, sticker };
+        let request = SendRequest {
+            nonce,
+            text,
+            thread,
+            quote,
+            confirm_all,
+            ack,
+            topic,
+            poll,
+            post,
+            files,
+            sticker,
+            vanish,
+        };
         let sending = send::start(&self.cx, caller, conv, &request).await?;
         let (cx, caller, reply) = (self.cx.clone(), caller.clone(), reply.clone());
         Ok(Box::pin(async move {

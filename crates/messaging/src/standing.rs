@@ -13,8 +13,9 @@ use crate::{
 };
 
 statements! {
-    /// Whether a conversation is archived, and someone's present role in it.
-    STANDING = "SELECT c.archived_at IS NOT NULL, m.role FROM conversations c
+    /// Whether a conversation is archived, someone's present role in it, and whether messages that
+    /// vanish were sent there.
+    STANDING = "SELECT c.archived_at IS NOT NULL, m.role, c.vanished = 1 FROM conversations c
                 LEFT JOIN members m ON m.log = c.log AND m.principal = $2 AND m.left_seq IS NULL WHERE c.log = $1";
 }
 
@@ -39,10 +40,11 @@ pub(crate) async fn unchanged(
     if same { Ok(()) } else { Err(Proof::stale()) }
 }
 
-/// Whether `who` is a member now.
+/// For who is a member now: whether messages that vanish were sent there.
 ///
 /// # Errors
 /// Any database error.
-pub(crate) async fn is_member(tx: &mut Tx, log: LogKey, who: PrincipalKey) -> DbResult<bool> {
-    Ok(read(tx, log, who).await?.1.is_some())
+pub(crate) async fn of_reader(tx: &mut Tx, log: LogKey, who: PrincipalKey) -> DbResult<Option<bool>> {
+    let row = tx.query_one(STANDING, params![log, who]).await?;
+    row.get::<Option<i64>>(1)?.map(|_| row.get(2)).transpose()
 }

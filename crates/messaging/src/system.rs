@@ -87,5 +87,6 @@ pub async fn write(
         topic: None,
         previews: Vec::new(),
         poll: None,
+        vanish: None,
     })
 }

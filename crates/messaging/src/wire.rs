@@ -93,6 +93,9 @@ pub struct Conversation {
     /// Whether its posts may be commented on; only of announcements.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comments: Option<bool>,
+    /// How long after being read new messages vanish, in seconds; absent: they stay.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vanish_after: Option<i64>,
     /// Present members.
     pub member_count: i64,
     /// When it was made; left out of the bootstrap.
@@ -174,7 +177,7 @@ pub struct Message {
     pub from: Option<PrincipalId>,
     /// When.
     pub at: Micros,
-    /// `live`, `recalled` or `deleted`.
+    /// `live`, `recalled`, `deleted` or `vanished`.
     pub state: &'static str,
     /// When it was last edited.
     pub edited_at: Option<Micros>,
@@ -207,6 +210,18 @@ pub struct Message {
     /// How far a poll is, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub poll: Option<Poll>,
+    /// That it vanishes, and when; absent of what stays.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vanish: Option<Vanish>,
+}
+
+/// That a message vanishes for both of its people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Vanish {
+    /// How long after the other one has read it, in seconds.
+    pub after: i64,
+    /// When that is; null while they have not.
+    pub at: Option<Micros>,
 }
 
 /// How far a poll is, the same for everybody.
@@ -372,6 +387,9 @@ pub struct StoredBody {
     /// It holds a poll.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub poll: bool,
+    /// How long after being read it vanishes, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub vanish: Option<i64>,
 }
 
 impl StoredBody {
@@ -393,12 +411,15 @@ pub mod state {
     pub const RECALLED: i64 = 2;
     /// It was deleted.
     pub const DELETED: i64 = 3;
+    /// Its time after being read was over.
+    pub const VANISHED: i64 = 4;
 
     /// The name that clients see.
     pub fn name(stored: i64) -> &'static str {
         match stored {
             RECALLED => "recalled",
             DELETED => "deleted",
+            VANISHED => "vanished",
             _ => "live",
         }
     }

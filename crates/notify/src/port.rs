@@ -26,6 +26,8 @@ pub struct Said {
     pub everybody: bool,
     /// Only whoever is there now.
     pub here: bool,
+    /// It vanishes once it was read: nothing of it is told.
+    pub vanishes: bool,
 }
 
 /// What messages say.

@@ -29,6 +29,8 @@ pub struct Said {
     pub mentions: Vec<Uuid>,
     /// Everybody is mentioned.
     pub everybody: bool,
+    /// It vanishes once it was read: nobody finds it.
+    pub vanishes: bool,
 }
 
 /// A message as the caller may see it now.

@@ -108,6 +108,7 @@ fn entry(message: Message) -> Result<Entry, Fault> {
         text: says.then(|| lines.join("\n")),
         files,
         json: serde_json::to_value(&message).map_err(Fault::internal)?,
+        vanishes: message.vanish.is_some(),
     })
 }
 

@@ -13,8 +13,12 @@ pub(crate) struct Bodies;
 impl Content for Bodies {
     fn read(&self, body: &[u8]) -> Said {
         let Ok(body) = serde_json::from_slice::<StoredBody>(body) else { return Said::default() };
-        let parts: Vec<Part> = serde_json::from_str(body.parts.get()).unwrap_or_default();
+        let parts: Vec<Part> = match body.vanish {
+            None => serde_json::from_str(body.parts.get()).unwrap_or_default(),
+            Some(_) => Vec::new(),
+        };
         let mut said = Said {
+            vanishes: body.vanish.is_some(),
             mentions: body.mentions.iter().map(|id| id.uuid()).collect(),
             everybody: body.mention_all.as_deref() == Some("all"),
             here: body.mention_all.as_deref() == Some("here"),

@@ -90,7 +90,7 @@ impl Readings {
         };
         let seqs = seqs.into_iter().filter(|seq| *seq >= view.visible_from).collect();
         let mut rows = load::by_seqs(&self.cx.db, log, seqs).await?;
-        rows.retain(|row| row.state == weft_messaging::wire::state::LIVE);
+        rows.retain(|row| row.state == weft_messaging::wire::state::LIVE && row.stored().vanish.is_none());
         let said: Vec<Said> = rows.iter().map(|row| self.said(row.body.as_deref())).collect();
         let messages = load::assemble(&self.cx.db, &self.cx.people, view.room.id, rows).await?;
         let shown = messages.into_iter().zip(said).map(|(message, said)| {
@@ -110,6 +110,9 @@ impl Readings {
 impl Content for Readings {
     fn read(&self, body: &[u8]) -> Said {
         let Ok(body) = serde_json::from_slice::<StoredBody>(body) else { return Said::default() };
+        if body.vanish.is_some() {
+            return Said { vanishes: true, ..Said::default() };
+        }
         let parts: Vec<Part> = serde_json::from_str(body.parts.get()).unwrap_or_default();
         let mut said = Said {
             mentions: body.mentions.iter().map(|id| id.uuid()).collect(),

@@ -22,6 +22,8 @@ export interface QuotePart {
   from: string
   at: Micros
   text: string
+  /** It vanishes, so its text is not repeated. */
+  vanishing?: boolean
 }
 export interface ForwardPart {
   type: 'forward'

@@ -25,6 +25,7 @@ export type ConversationPatch = Pick<
   | 'default'
   | 'history'
   | 'comments'
+  | 'vanish_after'
   | 'member_count'
 >
 
@@ -147,6 +148,7 @@ export type ClientFrame =
       ack?: AckRequest
       topic?: string
       files?: string[]
+      vanish?: number | undefined
     }
   | { t: 'read'; conv: string; seq: Seq; id?: number }
   | { t: 'thread_read'; root: string; seq: Seq; id?: number }

@@ -39,6 +39,7 @@ export function localMessage(entry: OutboxEntry, me: string): Message {
         }
       : null,
     ...(entry.topic && { topic: { id: '', ...entry.topic } }),
+    ...(entry.vanish && { vanish: { after: entry.vanish, at: null } }),
   }
 }
 

@@ -25,6 +25,8 @@ export interface Outgoing {
   ack?: AckRequest
   /** What it is about; without an id, a topic of that name is made unless there is one. */
   topic?: { id?: string; name: string }
+  /** How long after being read it vanishes, in seconds; 0: it stays. */
+  vanish?: number | undefined
 }
 
 /** A message as shown from the moment of `send`. */
@@ -74,6 +76,7 @@ export class Sending {
       ...(outgoing.ack && { ack: outgoing.ack }),
       ...(outgoing.topic && { topic: outgoing.topic }),
       ...(outgoing.files?.length ? { files: outgoing.files } : {}),
+      vanish: outgoing.vanish,
       at: this.outbox.stamp(nowMicros()),
       state: 'queued',
     }
@@ -127,6 +130,7 @@ export class Sending {
       ...(entry.confirm_all ? { confirm_all: true } : {}),
       ...(entry.ack ? { ack: entry.ack } : {}),
       ...(entry.topic ? { topic: entry.topic.id ?? entry.topic.name } : {}),
+      vanish: entry.vanish,
     }
     if (this.#connection.state.get().state !== 'online') {
       return this.#api.messages.send(conversation, { nonce, text, ...extra })

@@ -38,6 +38,8 @@ export interface Timeline {
   loadBefore(): Promise<void>
   loadAfter(): Promise<void>
   jumpTo(target: JumpTarget): Promise<void>
+  /** Applies what happened in this conversation. */
+  apply(touch: Touch): void
 }
 
 /** What a timeline needs of its client. */
@@ -125,7 +127,6 @@ export class LiveTimeline implements Timeline {
     await this.#load('initial', query, win.fromPage)
   }
 
-  /** Applies what happened in this conversation. */
   apply(touch: Touch): void {
     this.#during?.push(touch)
     const next = this.#applied(this.#window, touch)
@@ -159,7 +160,11 @@ export class LiveTimeline implements Timeline {
     if (!this.#current || this.#window.hasAfter || cursor === undefined || epoch === null) return null
     const { items, hasBefore } = win.evict(this.#window, TAIL_ITEMS, 'first')
     const { lane, conversation } = this
-    return { lane, conversation, epoch, cursor, items, hasBefore, used: Date.now() }
+    // What vanishes is never written down: from there on the server is asked again.
+    const end = items.find((message) => message.vanish)?.seq
+    const upto = end ? end - 1 : cursor
+    const kept = items.slice(0, end && win.lowerBound(items, end))
+    return { lane, conversation, epoch, cursor: upto, items: kept, hasBefore, used: Date.now() }
   }
 
   /** Ordinal of the last message at or before `seq`, where the window knows it. */

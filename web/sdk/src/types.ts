@@ -95,6 +95,8 @@ export interface Conversation {
   history: ConversationHistory
   /** Whether posts may be commented on; of announcements. */
   comments?: boolean
+  /** How long after being read new messages vanish, in seconds; between two people. */
+  vanish_after?: number | null | undefined
   member_count: number
   /** Left out of the bootstrap. */
   created_at?: Micros
@@ -136,7 +138,7 @@ export interface Message {
   thread_seq: Seq | null
   from: string
   at: Micros
-  state: 'live' | 'recalled' | 'deleted'
+  state: 'live' | 'recalled' | 'deleted' | 'vanished'
   edited_at: Micros | null
   changed_seq: Seq
   /** Only on one's own messages. */
@@ -147,6 +149,8 @@ export interface Message {
   reactions: Reaction[]
   pinned: { by: string; at: Micros } | null
   replies: Replies | null
+  /** It vanishes for both, so many seconds after the other one has read it; `at` once they have. */
+  vanish?: { after: number; at: Micros | null }
   /** What it asks its readers to acknowledge; absent in what an earlier version kept on the device. */
   ack?: MessageAck | null
   /** What it is about; a reply's is that of its thread. Absent without one. */
@@ -217,6 +221,8 @@ export interface Org {
   /** Likewise. */
   emoji?: EmojiPolicy
   announcements?: { create: 'admins' | 'members' }
+  /** Whether messages between two people may vanish. */
+  vanishing?: { allowed: boolean }
   [field: string]: unknown
 }
 

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import type { Weft } from '../src/index'
+import { previewOf } from '../src/sync/preview'
 import { FakeServer, ME } from './fake-server'
 import { online, openWeft, reconnect, until } from './helpers'
 
@@ -81,6 +82,12 @@ describe('the newest message of a conversation between people', () => {
     weft.send('cnv_d', { text: 'on its way' })
     await until(() => lastOf(weft, 'cnv_d')?.text === 'on its way')
     expect(lastOf(weft, 'cnv_d')?.from).toBe(ME)
+  })
+
+  it('says nothing of what vanishes', () => {
+    const content = { v: 1, parts: [{ type: 'markdown' as const, text: 'the code is 4711' }] }
+    const last = previewOf({ from: ME, at: 1, state: 'live', content, vanish: { after: 60, at: null } })
+    expect(last).toEqual({ from: ME, at: 1, state: 'vanished', content: { v: 1, parts: [] } })
   })
 
   it('is cut short, and there at once from the device', async () => {

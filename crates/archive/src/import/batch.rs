@@ -230,5 +230,6 @@ pub(super) fn conversations(
         get("newcomers_see")?,
         get("hidden_below")?,
         get("comments")?,
+        get("vanish_after")?,
     ])
 }

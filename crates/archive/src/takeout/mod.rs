@@ -87,6 +87,7 @@ impl Takeout {
                 with_files,
                 names: page::Names::default(),
                 files: std::collections::BTreeMap::new(),
+                vanishing: 0,
             };
             if let Err(fault) = writer.all(inner.env.now()).await {
                 tracing::info!(%fault, "an export of somebody's own conversations broke off");

@@ -40,6 +40,8 @@ pub struct Entry {
     pub files: Vec<(FileId, String)>,
     /// As the API has it.
     pub json: Value,
+    /// It vanishes: it is counted and left out.
+    pub vanishes: bool,
 }
 
 /// What somebody may read, now.

@@ -24,6 +24,8 @@ pub(super) struct Writer<'a> {
     pub(super) names: Names,
     /// Files that messages gave.
     pub(super) files: BTreeMap<FileId, String>,
+    /// How many messages were left out because they vanish.
+    pub(super) vanishing: u64,
 }
 
 /// How it is written: twice through, since one entry of a zip comes after the other.
@@ -55,6 +57,7 @@ impl Writer<'_> {
             "format": "weft-own-conversations", "version": 1, "created_at": now,
             "person": self.caller.principal_id, "org": self.caller.org_id,
             "conversations": rooms.len(), "files": self.with_files, "files_missing": missing,
+            "vanishing_left_out": self.vanishing,
         });
         self.json("export.json", &said).await?;
         self.pack.finish().await
@@ -85,6 +88,10 @@ impl Writer<'_> {
             };
             let Some(last) = entries.last() else { break };
             after = last.seq;
+            let (passing, entries): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.vanishes);
+            if how == As::Lines {
+                self.vanishing += passing.len() as u64;
+            }
             let text = match how {
                 As::Lines => self.lines(&entries).await?,
                 As::Page => entries.iter().map(|e| page::article(e, &self.names, self.with_files)).collect(),

@@ -100,9 +100,9 @@ impl Heads {
     }
 }
 
-/// The answer to a nonce that was seen before.
+/// The answer to a nonce that was seen before. What vanished meanwhile keeps no hash.
 pub(super) fn repeated(append: &Append, first: Appended, first_hash: &[u8]) -> Outcome {
-    if first_hash == append.request_hash {
+    if first_hash.is_empty() || first_hash == append.request_hash {
         return Ok(Appended { repeated: true, ..first });
     }
     Err(Fault::new(

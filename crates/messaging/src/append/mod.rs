@@ -247,7 +247,8 @@ fn sent(append: &Append, at: &Appended) -> Sent {
         sender_id: append.sender_id,
         thread: append.thread.map(|thread| (thread.seq, thread.id)),
         mentions: append.mentions.clone(),
-        parts: append.body.parts.clone(),
+        // Alerts would keep the words that they met.
+        parts: if append.body.vanish.is_none() { append.body.parts.clone() } else { Box::default() },
     }
 }
 
@@ -282,6 +283,7 @@ fn message(append: &Append, at: &Appended) -> wire::Message {
         topic: append.topic.as_ref().map(|topic| topic.named.clone()),
         previews: Vec::new(),
         poll: None,
+        vanish: None,
     };
     append.along.iter().for_each(|along| along.show(&mut message));
     message

@@ -79,6 +79,9 @@ pub struct Quoted {
     pub at: Micros,
     /// The beginning of its text.
     pub text: String,
+    /// It vanishes: nothing of its text is repeated.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub vanishing: bool,
 }
 
 /// A forwarded message, as it was when it was forwarded.
@@ -254,6 +257,7 @@ impl Content {
             mention_all: mention_all.map(|all| all.name().to_owned()),
             ack: None,
             poll: self.poll().is_some(),
+            vanish: None,
         }
     }
 

@@ -134,7 +134,7 @@ pub(super) async fn mine(cx: &Cx, caller: &Caller) -> Result<Page<Conversation>,
 }
 
 /// One conversation.
-pub(super) async fn one(cx: &Cx, caller: &Caller, id: ConversationId) -> Result<Conversation, Fault> {
+pub(crate) async fn one(cx: &Cx, caller: &Caller, id: ConversationId) -> Result<Conversation, Fault> {
     let view = cx.guard.view(caller, id).await?;
     cards::card(&cx.db, &cx.people, caller.principal, view.room.log).await
 }

@@ -20,3 +20,6 @@ pub use find::{MemberItem, MemberPage};
 pub use first::make_first;
 pub use join::{Person, join_defaults};
 pub use routes::router;
+
+pub(crate) use find::one;
+pub(crate) use settings::summary;

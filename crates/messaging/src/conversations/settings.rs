@@ -166,7 +166,8 @@ async fn write_told(
     system::write(cx, tx, place, caller.into(), code, params).await.map(Some)
 }
 
-async fn summary(tx: &mut Tx, room: &Room) -> Result<Summary, Fault> {
+/// The conversation's own data, read under its head's lock.
+pub(crate) async fn summary(tx: &mut Tx, room: &Room) -> Result<Summary, Fault> {
     let row: Row = tx.query_one(sql::PRESENT_STATE, params![room.log]).await?;
     Ok(Summary {
         id: room.id,
@@ -179,6 +180,7 @@ async fn summary(tx: &mut Tx, room: &Room) -> Result<Summary, Fault> {
         member_count: row.get(5)?,
         history: History::from_stored(row.get(6)?),
         comments: (room.kind == Kind::Announcement).then_some(row.get(7)?),
+        vanish_after: row.get(8)?,
     })
 }
 

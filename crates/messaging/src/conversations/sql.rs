@@ -61,8 +61,8 @@ statements! {
     DEFAULTS = "SELECT log, id FROM conversations WHERE org = $1 AND kind IN (1, 5) AND is_default = 1 AND archived_at IS NULL
                 ORDER BY log";
     /// Present state, read under the head's lock before it is changed.
-    PRESENT_STATE = "SELECT name, topic, purpose, is_default, archived_at IS NOT NULL, member_count, newcomers_see, comments
-                     FROM conversations WHERE log = $1";
+    PRESENT_STATE = "SELECT name, topic, purpose, is_default, archived_at IS NOT NULL, member_count, newcomers_see, comments,
+                       vanish_after FROM conversations WHERE log = $1";
     /// Writes all that can be set.
     SET = "UPDATE conversations SET name = $2, name_key = $3, search_key = $4, topic = $5, purpose = $6, is_default = $7,
              newcomers_see = $8, changed_seq = $9, comments = $10 WHERE log = $1";

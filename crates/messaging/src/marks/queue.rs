@@ -10,14 +10,18 @@ use std::{sync::Arc, time::Duration};
 
 use rustc_hash::FxHashMap;
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{Notify, mpsc, oneshot},
     time::{Instant, timeout_at},
 };
 use weft_kernel::{Env, Fault, LogKey, PrincipalKey};
 use weft_storage::Db;
 
-use super::write::{Mark, Outcome, Wrote, write};
-use crate::receipts::{Lane, Receipts};
+use super::write::{Mark, Outcome, Written, Wrote, write};
+use crate::{
+    guard::Room,
+    receipts::{Lane, Receipts},
+    wire::Kind,
+};
 
 /// Marks of one transaction; SQLite's only writer is held for so long.
 const BATCH: usize = 64;
@@ -29,7 +33,14 @@ const KEEP: Duration = Duration::from_secs(1);
 const KEEP_MAX: usize = 4_096;
 
 /// Whose message stands in which conversation, or under which root (0: the main flow).
-type Own = (LogKey, PrincipalKey, i64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Own {
+    log: LogKey,
+    who: PrincipalKey,
+    root: i64,
+    /// Between two people: where messages may vanish once they were read.
+    direct: bool,
+}
 
 enum Job {
     Read(Mark, oneshot::Sender<Outcome>),
@@ -44,9 +55,11 @@ pub struct Marker {
 
 impl Marker {
     /// Starts the writer.
-    pub(crate) fn start(db: Db, env: Env, receipts: Arc<Receipts>) -> Marker {
+    pub(crate) fn start(db: Db, env: Env, receipts: Arc<Receipts>, due: Arc<Notify>) -> Marker {
         let (queue, jobs) = mpsc::channel(QUEUE);
-        tokio::spawn(Writer { db, env, receipts, own: FxHashMap::default(), due: None }.run(jobs));
+        tokio::spawn(
+            Writer { db, env, receipts, vanishing: due, own: FxHashMap::default(), due: None }.run(jobs),
+        );
         Marker { queue }
     }
 
@@ -61,9 +74,10 @@ impl Marker {
     }
 
     /// Someone wrote a message and has thereby read up to it; `root` is its thread's, if any.
-    pub(crate) fn wrote(&self, log: LogKey, who: PrincipalKey, root: Option<i64>, seq: i64, n: i64) {
+    pub(crate) fn wrote(&self, room: &Room, who: PrincipalKey, root: Option<i64>, seq: i64, n: i64) {
+        let own = Own { log: room.log, who, root: root.unwrap_or(0), direct: room.kind == Kind::Direct };
         // When too much waits already, the reader's client says so itself.
-        let _ = self.queue.try_send(Job::Wrote((log, who, root.unwrap_or(0)), seq, n));
+        let _ = self.queue.try_send(Job::Wrote(own, seq, n));
     }
 }
 
@@ -71,6 +85,8 @@ struct Writer {
     db: Db,
     env: Env,
     receipts: Arc<Receipts>,
+    /// Rung when the countdown of a message has begun.
+    vanishing: Arc<Notify>,
     own: FxHashMap<Own, (i64, i64)>,
     /// When `own` is to be written.
     due: Option<Instant>,
@@ -126,13 +142,19 @@ impl Writer {
         let mut wrote: Vec<Wrote> = self
             .own
             .drain()
-            .map(|((log, who, root), (seq, n))| Wrote { log, who, root: (root > 0).then_some(root), seq, n })
+            .map(|(Own { log, who, root, direct }, (seq, n))| {
+                let root = (root > 0).then_some(root);
+                Wrote { log, who, root, seq, n, direct }
+            })
             .collect();
         wrote.sort_unstable_by_key(|wrote| (wrote.log, wrote.who));
         let risen: Vec<_> = marks.iter().map(|mark| (mark.proof.log, mark.principal, mark.seq)).collect();
         let spoke: Vec<_> = wrote.iter().map(Wrote::risen).collect();
         match write(&self.db, marks, wrote, self.env.now()).await {
-            Ok(outcomes) => {
+            Ok(Written { outcomes, begun }) => {
+                if begun {
+                    self.vanishing.notify_one();
+                }
                 for ((log, who, seq), _) in risen.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok())
                 {
                     self.receipts.rise(Lane::main(*log), *who, *seq);

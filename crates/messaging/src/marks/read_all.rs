@@ -6,7 +6,7 @@ use weft_log::head;
 use weft_storage::{DbResult, params};
 
 use super::{publish, sql, threads};
-use crate::{cards, cx::Cx, events::Event, receipts::Lane, rights};
+use crate::{cards, cx::Cx, events::Event, receipts::Lane, rights, vanish};
 
 /// Reads every conversation and followed thread of the caller to its end: one event each.
 pub(super) async fn read_all(cx: &Cx, caller: &Caller) -> Result<(), Fault> {
@@ -31,7 +31,12 @@ pub(super) async fn read_all(cx: &Cx, caller: &Caller) -> Result<(), Fault> {
             risen.push((Lane { log: row.get(0)?, root: row.get(1)? }, row.get(2)?));
         }
     }
+    let logs = risen.iter().map(|(lane, _)| lane.log.0).collect();
+    let begun = vanish::begin(&mut tx, logs, cx.env.now()).await?;
     tx.commit().await?;
+    if begun {
+        cx.due.notify_one();
+    }
     for (lane, mark) in risen {
         cx.receipts.rise(lane, caller.principal, mark);
     }

@@ -18,8 +18,8 @@ use crate::{
     load::{self, MessageRow},
     messages::{Found, find},
     receipts::Lane,
-    rights,
-    wire::Message,
+    rights, vanish,
+    wire::{Kind, Message},
 };
 
 /// Which followed threads.
@@ -103,7 +103,12 @@ pub(crate) async fn read_thread(cx: &Cx, caller: &Caller, id: MessageId, seq: i6
         if tx.execute(sql::READ_THREAD, params![seat.principal, log, root, n, head.seq]).await? == 0 {
             return Ok(tx.rollback().await?);
         }
+        let direct = seat.room.kind == Kind::Direct;
+        let begun = direct && vanish::begin(&mut tx, vec![log.0], cx.env.now()).await?;
         tx.commit().await?;
+        if begun {
+            cx.due.notify_one();
+        }
         cx.receipts.rise(Lane { log, root }, seat.principal, n);
         let last_n: i64 = cx.db.query_one(sql::THREAD_LAST, params![log, root]).await?.get(0)?;
         publish(cx, caller, head.seq, &Event::Thread(&mark(&found, following, n, last_n)));

@@ -1,10 +1,10 @@
-//! Editing, with every earlier version kept.
+//! Editing, with every earlier version kept; of what vanishes, none.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use weft_http::Caller;
 use weft_kernel::{
-    Fault, Micros, PrincipalKey,
+    Fault, LogKey, Micros, PrincipalKey,
     id::{MessageId, PrincipalId},
 };
 use weft_log::head;
@@ -94,7 +94,9 @@ async fn write(
         tx.rollback().await?;
         return found.present(cx).await;
     }
-    keep(&mut tx, found, &locked).await?;
+    if before.vanish.is_none() {
+        keep(&mut tx, found, &locked).await?;
+    }
     let now = cx.env.now();
     let head = match closed {
         // A comment that is on its way is refused.
@@ -106,11 +108,14 @@ async fn write(
     let named = people.iter().map(|(id, _)| *id).collect();
     let mut body = content.with_text(text).stored(named, mention_all);
     body.ack.clone_from(&before.ack);
+    body.vanish = before.vanish;
     let sealed = Envelope.seal(&serde_json::to_vec(&body).map_err(Fault::internal)?);
     tx.execute(sql::EDIT, params![found.log(), found.seq(), sealed, head.at, head.seq]).await?;
-    unmention(&mut tx, found, &before).await?;
+    unmention(&mut tx, (found.log(), found.seq()), &before).await?;
     mention(&mut tx, found, &locked, people, mention_all).await?;
-    previews::keep_only(&mut tx, found.log(), found.seq(), &parsed.web, head.at).await?;
+    if before.vanish.is_none() {
+        previews::keep_only(&mut tx, found.log(), found.seq(), &parsed.web, head.at).await?;
+    }
     tx.commit().await?;
     if closed {
         cx.guard.forget(found.log());
@@ -177,8 +182,11 @@ async fn mention(
 }
 
 /// Takes back the mentions that `body` made.
-pub(super) async fn unmention(tx: &mut Tx, found: &Found, body: &StoredBody) -> Result<(), Fault> {
-    let (log, seq) = (found.log(), found.seq());
+pub(super) async fn unmention(
+    tx: &mut Tx,
+    (log, seq): (LogKey, i64),
+    body: &StoredBody,
+) -> Result<(), Fault> {
     let ids: Vec<_> = body.mentions.iter().map(|id| id.uuid()).collect();
     if !ids.is_empty() {
         tx.execute(sql::UNMENTION, params![log, seq, ids]).await?;

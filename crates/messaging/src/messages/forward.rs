@@ -11,10 +11,10 @@ use weft_kernel::{
 
 use super::change::{Found, find};
 use crate::{
-    append::Append,
+    append::{Alongside, Append},
     content::{Content, Forwarded, Part, parse},
     cx::Cx,
-    load, posts, send,
+    load, posts, send, vanish,
     wire::{Message, StoredBody, state},
 };
 
@@ -125,6 +125,7 @@ pub(super) async fn bring(
         .while_stale(|| async move {
             let seat = cx.guard.seat(caller, target).await?;
             seat.open()?;
+            let vanishing = vanish::of_request(cx, &seat, None, None).await?;
             let append = Append {
                 proof: seat.proof,
                 conversation: target,
@@ -136,14 +137,14 @@ pub(super) async fn bring(
                 thread: None,
                 topic: None,
                 strict: false,
-                body: letter.body.clone(),
+                body: StoredBody { vanish: vanishing.map(|one| one.after), ..letter.body.clone() },
                 mentions: letter.mentions.clone(),
                 files: files.clone(),
-                along: Vec::new(),
+                along: vanishing.into_iter().map(|one| Box::new(one) as Box<dyn Alongside>).collect(),
             };
             let done = cx.appender.append(append).await;
             if let Ok(done) = &done {
-                cx.marker.wrote(seat.room.log, seat.principal, None, done.seq, done.n);
+                cx.marker.wrote(&seat.room, seat.principal, None, done.seq, done.n);
             }
             if done.as_ref().is_err_and(|fault| fault.code_str() == "stale_permission") {
                 cx.guard.forget(seat.room.log);
@@ -185,6 +186,7 @@ pub(super) fn forwardable(found: &Found) -> Result<Content, Fault> {
         return Err(Fault::conflict("message_gone", "The message was recalled or deleted."));
     }
     let stored = found.row.stored();
+    vanish::stays(&stored, "A message that vanishes cannot be forwarded.")?;
     let parts: Vec<Part> = serde_json::from_str(stored.parts.get()).map_err(Fault::internal)?;
     let content = Content { v: stored.v, parts };
     if content.is_system() {

@@ -20,3 +20,4 @@ pub use forward_many::{ForwardManyRequest, ForwardMode};
 pub use routes::router;
 
 pub(crate) use change::{Found, Locked, find};
+pub(crate) use remove::erase;

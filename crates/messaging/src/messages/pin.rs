@@ -19,6 +19,7 @@ use crate::{
     load::{self, MessageRow},
     rights,
     system::{self, Place},
+    vanish,
     wire::{Kind, Message},
 };
 
@@ -44,6 +45,7 @@ async fn set(cx: &Cx, caller: &Caller, found: &Found) -> Result<(), Fault> {
     let (mut tx, locked) = found.lock(cx, caller).await?;
     locked.live()?;
     locked.of_a_person()?;
+    vanish::stays(&locked.body()?.1, "A message that vanishes cannot be pinned.")?;
     if locked.pinned {
         return Ok(tx.rollback().await?);
     }

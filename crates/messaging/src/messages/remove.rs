@@ -1,9 +1,9 @@
 //! Recall and deletion: what stays is a tombstone.
 
 use weft_http::Caller;
-use weft_kernel::{Fault, Micros, id::MessageId};
+use weft_kernel::{Fault, LogKey, Micros, id::MessageId};
 use weft_log::head;
-use weft_storage::params;
+use weft_storage::{Tx, params};
 
 use super::{
     change::{Found, Locked, find},
@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     cx::Cx,
-    polls, previews, rights,
-    wire::{Message, state},
+    polls, previews, rights, vanish,
+    wire::{Message, StoredBody, state},
 };
 
 /// How long the sender may take a message back.
@@ -72,15 +72,33 @@ async fn bury(
     // A body that this server cannot open is buried all the same.
     let body = locked.body().ok().map(|(_, body)| body);
     let head = head::advance(&mut tx, log, cx.env.now()).await?;
-    tx.execute(sql::BURY, params![log, seq, state, head.seq]).await?;
+    erase(&mut tx, (log, seq), state, head.seq, body.as_ref()).await?;
+    tx.commit().await?;
+    found.tell(cx, &locked, head).await
+}
+
+/// Leaves a tombstone of a message, whose change is the event `changed`.
+///
+/// # Errors
+/// Any database error.
+pub(crate) async fn erase(
+    tx: &mut Tx,
+    (log, seq): (LogKey, i64),
+    state: i64,
+    changed: i64,
+    body: Option<&StoredBody>,
+) -> Result<(), Fault> {
+    tx.execute(sql::BURY, params![log, seq, state, changed]).await?;
     tx.execute(sql::FORGET_VERSIONS, params![log, seq]).await?;
     tx.execute(sql::FORGET_REACTIONS, params![log, seq]).await?;
     tx.execute(sql::FORGET_FILES, params![log, seq]).await?;
     tx.execute(previews::sql::FORGET, params![log, seq]).await?;
-    polls::forget(&mut tx, log, seq).await?;
+    polls::forget(tx, log, seq).await?;
     if let Some(body) = body {
-        edit::unmention(&mut tx, found, &body).await?;
+        edit::unmention(tx, (log, seq), body).await?;
     }
-    tx.commit().await?;
-    found.tell(cx, &locked, head).await
+    if state == state::VANISHED || body.is_some_and(|body| body.vanish.is_some()) {
+        vanish::forget(tx, log, seq).await?;
+    }
+    Ok(())
 }

@@ -15,7 +15,7 @@ use super::{
     item::{SavedMark, SavedState, seal},
     sql, state,
 };
-use crate::{Cx, events::Event, messages::find, rights, when::When, wire};
+use crate::{Cx, events::Event, messages::find, rights, vanish, when::When, wire};
 
 /// What is to be otherwise; what is absent stays.
 #[derive(Debug, Clone, Default, Deserialize, ToSchema)]
@@ -190,6 +190,7 @@ pub(super) async fn save(
 ) -> Result<SavedMark, Fault> {
     let wish = patch.wish(cx, caller).await?;
     let found = find(cx, caller, id).await?;
+    vanish::stays(&found.row.stored(), "A message that vanishes cannot be kept for later.")?;
     let (log, seq) = (found.row.log, found.row.seq);
     let (mut tx, own_seq) = begin(cx, caller).await?;
     let now = cx.env.now();

@@ -21,7 +21,7 @@ use crate::{
     acks::{self, Ask, Spot, Why},
     append::{Alongside, Appended},
     messages::{Found, Locked, find, sql::TOUCH},
-    rights,
+    rights, vanish,
     wire::{Message, StoredAck, StoredBody},
 };
 
@@ -76,6 +76,7 @@ async fn write(
         return Err(Fault::conflict("already_urgent", again));
     }
     let (_, body) = locked.body()?;
+    vanish::stays(&body, "A message that vanishes cannot be made urgent.")?;
     let people = people(&mut tx, caller, Spot { log, seq }, policy, request, body.ack.is_some()).await?;
     count::message(&mut tx, policy, caller.org, caller.principal, cx.env.now()).await?;
     let head = head::advance(&mut tx, log, cx.env.now()).await?;

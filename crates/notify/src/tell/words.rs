@@ -258,6 +258,9 @@ async fn place(notify: &Notify, news: &News, principal: PrincipalKey) -> DbResul
 /// What a message says, on one line, with names in place of ids.
 async fn said(notify: &Notify, news: &News, principal: PrincipalKey, zh: bool) -> Result<String, Fault> {
     let said = &news.said;
+    if said.vanishes {
+        return Ok(if zh { "一条阅后即焚消息" } else { "A vanishing message" }.to_owned());
+    }
     let names = names(notify, news, principal).await?;
     let mut refs = said.refs.iter();
     let mut text = String::with_capacity(said.text.len());

@@ -86,10 +86,14 @@ impl LogRow {
         })
     }
 
-    /// What is indexed of it; none for what is not found: tombstones, and what the server wrote.
+    /// What is indexed of it; none for what is not found: tombstones, what the server wrote, what
+    /// vanishes.
     pub fn entry(self, log: LogKey, content: &dyn Content) -> Option<Entry> {
         let plain = Envelope.open(&self.body).filter(|_| self.found)?;
         let said = content.read(plain);
+        if said.vanishes {
+            return None;
+        }
         let mut flags = self.flags;
         let has = [
             (said.link, Flag::Link),

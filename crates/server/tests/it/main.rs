@@ -36,3 +36,4 @@ mod topics;
 mod unread;
 mod upgrade;
 mod urgent;
+mod vanish;

@@ -305,6 +305,16 @@ on_both! {
         let ben_id = ben.get("/me").await.ok()["principal"]["id"].clone();
         let again = ann.post("/conversations", json!({"kind": "direct", "members": [ben_id]})).await.ok();
         assert_eq!(again["id"], direct["id"], "the same two people have the same conversation");
+        // What was said before stays; what is said from now on may vanish.
+        let between = format!("/conversations/{}", direct["id"].as_str().expect("an id"));
+        assert_eq!(direct.get("vanish_after"), None);
+        ben.put(&format!("{between}/vanish"), json!({"after": 3600})).await.ok();
+        let passing = ann.post(&format!("{between}/messages"), json!({"nonce": "passing", "text": "soon gone"})).await.ok();
+        ben.put(&format!("{between}/read"), json!({"seq": passing["seq"]})).await.ok();
+        let path = format!("/messages/{}", passing["id"].as_str().expect("an id"));
+        eventually("its countdown", || async { ann.get(&path).await.ok()["vanish"]["at"].as_i64() }).await;
+        let page = ann.get(&format!("{between}/messages")).await.ok();
+        assert_eq!(page["items"][0].get("vanish"), None);
         ann.patch(&format!("/conversations/{room}"), json!({"topic": "new times"})).await.ok();
         ann.post("/conversations", json!({"kind": "private_channel", "name": "later", "members": [ben_id]})).await.ok();
     }

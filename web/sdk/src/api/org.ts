@@ -49,6 +49,7 @@ export function orgRoutes(http: Http) {
       receipts?: ReceiptsPolicy
       push?: PushPolicy
       emoji?: EmojiPolicy
+      vanishing?: { allowed: boolean }
     }): Promise<Org> => http.request('PATCH', '/org', { body }),
   }
 }

@@ -613,6 +613,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{id}/vanish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets how long after being read new messages between two people vanish, for both of them. */
+        put: operations["setVanish"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/emoji": {
         parameters: {
             query?: never;
@@ -2669,6 +2686,11 @@ export interface components {
             search_key?: string | null;
             /** @description What it is about now. */
             topic: string;
+            /**
+             * Format: int64
+             * @description How long after being read new messages vanish, in seconds; absent: they stay.
+             */
+            vanish_after?: number | null;
         };
         /** @description A change of a conversation's own data; what is absent stays. */
         ConversationPatch: {
@@ -3377,7 +3399,7 @@ export interface components {
              * @description Its event.
              */
             seq: number;
-            /** @description `live`, `recalled` or `deleted`. */
+            /** @description `live`, `recalled`, `deleted` or `vanished`. */
             state: string;
             /** @description The root of the thread that it replies in. */
             thread?: string | null;
@@ -3387,6 +3409,7 @@ export interface components {
              */
             thread_seq?: number | null;
             topic?: components["schemas"]["TopicRef"] | null;
+            vanish?: components["schemas"]["Vanish"] | null;
         };
         /** @description A message that was found. */
         MessageHit: {
@@ -3502,6 +3525,8 @@ export interface components {
             push: components["schemas"]["PushPolicy"];
             /** @description What people learn about who has read what. */
             receipts: components["schemas"]["ReceiptsPolicy"];
+            /** @description Whether messages between two people may vanish. */
+            vanishing: components["schemas"]["VanishingPolicy"];
         };
         OrgName: {
             name: string;
@@ -3593,6 +3618,11 @@ export interface components {
                 search_key?: string | null;
                 /** @description What it is about now. */
                 topic: string;
+                /**
+                 * Format: int64
+                 * @description How long after being read new messages vanish, in seconds; absent: they stay.
+                 */
+                vanish_after?: number | null;
             }[];
             /** @description Pass it as `cursor` for the next page; null at the end. */
             next_cursor?: string | null;
@@ -3705,7 +3735,7 @@ export interface components {
                  * @description Its event.
                  */
                 seq: number;
-                /** @description `live`, `recalled` or `deleted`. */
+                /** @description `live`, `recalled`, `deleted` or `vanished`. */
                 state: string;
                 /** @description The root of the thread that it replies in. */
                 thread?: string | null;
@@ -3715,6 +3745,7 @@ export interface components {
                  */
                 thread_seq?: number | null;
                 topic?: components["schemas"]["TopicRef"] | null;
+                vanish?: components["schemas"]["Vanish"] | null;
             }[];
             /** @description Pass it as `cursor` for the next page; null at the end. */
             next_cursor?: string | null;
@@ -4445,6 +4476,12 @@ export interface components {
              *     id. Not of a reply, which belongs to its thread's.
              */
             topic?: string | null;
+            /**
+             * Format: int64
+             * @description Between two people: it vanishes so many seconds after the other one has read it, 5–604,800;
+             *     0: it stays. Absent: as the conversation is set when it is sent.
+             */
+            vanish?: number | null;
         };
         /**
          * @description Who may send urgent messages.
@@ -4682,6 +4719,11 @@ export interface components {
             search_key?: string | null;
             /** @description What it is about now. */
             topic: string;
+            /**
+             * Format: int64
+             * @description How long after being read new messages vanish, in seconds; null: they stay.
+             */
+            vanish_after?: number | null;
         };
         /** @description What became of several pictures. */
         Taken: {
@@ -4849,6 +4891,7 @@ export interface components {
             name?: string | null;
             push?: components["schemas"]["PushPolicy"] | null;
             receipts?: components["schemas"]["ReceiptsPolicy"] | null;
+            vanishing?: components["schemas"]["VanishingPolicy"] | null;
         };
         UpdatePrincipal: {
             name?: string | null;
@@ -5007,6 +5050,31 @@ export interface components {
             /** @description A few words; may be empty. */
             text?: string;
             until?: components["schemas"]["i64"] | null;
+        };
+        /** @description That a message vanishes for both of its people. */
+        Vanish: {
+            /**
+             * Format: int64
+             * @description How long after the other one has read it, in seconds.
+             */
+            after: number;
+            at?: components["schemas"]["i64"] | null;
+        };
+        /** @description What becomes of new messages. */
+        VanishRequest: {
+            /**
+             * Format: int64
+             * @description They vanish so many seconds after being read, 5–604,800; null: they stay.
+             */
+            after?: number | null;
+        };
+        /** @description The org's policy for messages between two people that vanish once they were read. */
+        VanishingPolicy: {
+            /**
+             * @description Whether new messages may vanish.
+             * @default true
+             */
+            allowed: boolean;
         };
         /** @description A code that was sent. */
         VerifyNumber: {
@@ -6422,6 +6490,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setVanish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VanishRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `vanishing_off` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_of_two` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
             };
             default: {
                 headers: {

@@ -25,6 +25,8 @@ export interface OutboxEntry {
   /** It asks its readers to acknowledge it. */
   ack?: AckRequest
   topic?: { id?: string; name: string }
+  /** As it was to last when it was written, in seconds after being read; 0: it stays. */
+  vanish?: number | undefined
   /** What is sent along; what has no `id` is still uploaded, as the upload of that `key`. */
   files?: OutgoingFile[]
   /** When it was written, rising within a device: the order of sending. */

@@ -52,6 +52,7 @@ function applyToConversation(model: Model, before: Held, seq: Seq, ev: LogEvent)
       history,
       member_count,
       default: ev.conversation.default,
+      vanish_after: ev.conversation.vanish_after ?? undefined,
     })
   } else if (ev.k === 'reaction') {
     touches.push({ t: 'reaction', conversation: id, seq, ev })

@@ -16,7 +16,7 @@ import type {
 } from '../types'
 
 /** What a list shows of a conversation's newest message. */
-export type Preview = Pick<Message, 'from' | 'at' | 'state' | 'content'>
+export type Preview = Pick<Message, 'from' | 'at' | 'state' | 'content' | 'vanish'>
 
 /** A joined conversation, and how far its mentions have been counted. */
 export interface Held {

@@ -19,7 +19,9 @@ export function withLast(held: Held, message: Message): Held {
 
 /** A message cut down to what a list shows. */
 export function previewOf(message: Preview): Preview {
-  const { from, at, state, content } = message
+  const { from, at, state, content, vanish } = message
+  // Nothing of what vanishes is kept on the device.
+  if (vanish) return { from, at, state: 'vanished', content: { v: 1, parts: [] } }
   return { from, at, state, content: { v: 1, parts: content.parts.slice(0, MAX_PARTS).map(short) } }
 }
 

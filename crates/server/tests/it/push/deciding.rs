@@ -100,6 +100,22 @@ on_both! {
         assert_eq!((&cleared["t"], &cleared["tag"]), (&json!("clear"), &told["tag"]));
     }
 
+    async fn of_a_message_that_vanishes_nothing_is_said(engine: Engine) {
+        let server = server(engine).await;
+        let (org, service) = (server.org("Acme").await, PushService::start().await);
+        let (mei, browser) = person(&org, &service, "Mei").await;
+        let room = org.owner.conversation("direct", &[&mei]).await;
+        org.owner.client.put(&format!("/conversations/{room}/vanish"), json!({"after": 3600})).await.ok();
+        org.owner.say(&room, &format!("the code is 4711 <@{}>", mei.id)).await;
+        let told = browser.open(&service.next().await);
+        assert_eq!(told["body"], "A vanishing message");
+        // It goes unread, and from the device too.
+        let db = Db::open(&server.database_config()).await.expect("the database opens");
+        db.execute(Sql::new("UPDATE vanishing SET at = $1"), params![0_i64]).await.expect("time passes");
+        let cleared = browser.open(&service.next().await);
+        assert_eq!((&cleared["t"], &cleared["tag"]), (&json!("clear"), &told["tag"]));
+    }
+
     async fn no_more_is_said_than_org_and_reader_allow(engine: Engine) {
         let server = server(engine).await;
         let (org, service) = (server.org("Acme").await, PushService::start().await);

@@ -101,6 +101,7 @@ pub(crate) const CASES: &[Case] = &[
     case("GET /conversations/browse", SignedIn, ""),
     case("GET /conversations/{id}", Member, ""),
     case("PATCH /conversations/{id}", Member, r#"{"topic": "x"}"#),
+    case("PUT /conversations/{id}/vanish", Member, r#"{"after": 60}"#),
     case("POST /conversations/{id}/archive", Member, ""),
     case("POST /conversations/{id}/unarchive", Member, ""),
     case("POST /conversations/{id}/join", Member, ""),

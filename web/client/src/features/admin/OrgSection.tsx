@@ -28,7 +28,31 @@ export function OrgSection() {
       <Group title={t('org.push')} note={t('org.pushNote')}>
         <PushContent content={org.push?.content ?? 'full'} />
       </Group>
+      <Group title={t('org.vanishing')} note={t('org.vanishingNote')}>
+        <Vanishing allowed={org.vanishing?.allowed !== false} />
+      </Group>
     </>
+  )
+}
+
+/** Whether messages between two people may vanish. */
+function Vanishing({ allowed: current }: { allowed: boolean }) {
+  const { t } = useTranslation('admin')
+  const weft = useWeft()
+  const save = useAction(async (allowed: boolean) => {
+    await weft.api.org.update({ vanishing: { allowed } })
+    toast({ text: t('common:saved') })
+  })
+  return (
+    <div className={s.form}>
+      <Switch
+        label={t('org.vanishingAllowed')}
+        hint={t('org.vanishingHint')}
+        checked={current}
+        onChange={(next) => void save.run(next)}
+      />
+      <ProblemBanner problem={save.problem} />
+    </div>
   )
 }
 

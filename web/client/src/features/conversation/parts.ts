@@ -26,6 +26,7 @@ const load = {
   poll: () => import('./polls/PollCard'),
   sticker: () => import('./stickers/StickerView'),
   board: () => import('./board/Board'),
+  vanish: () => import('./vanish'),
 }
 
 // What opens beside or over a conversation comes after it, so that the conversation comes sooner.
@@ -53,6 +54,9 @@ export const BellMenu = lazy(load.bell)
 export const Board = lazy(load.board)
 export const PollCard = lazy(load.poll)
 export const StickerView = lazy(load.sticker)
+export const VanishMark = lazy(() => load.vanish().then((m) => ({ default: m.VanishMark })))
+export const VanishChip = lazy(() => load.vanish().then((m) => ({ default: m.VanishChip })))
+export const VanishLine = lazy(() => load.vanish().then((m) => ({ default: m.VanishLine })))
 export const EditBox = lazy(() => load.edit().then((m) => ({ default: m.EditBox })))
 export const AskDate = lazy(() => load.date().then((m) => ({ default: m.AskDate })))
 export const HoverBar = lazy(() => load.hover().then((m) => ({ default: m.HoverBar })))

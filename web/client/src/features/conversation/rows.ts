@@ -43,6 +43,8 @@ export function buildRows(items: readonly TimelineItem[], options: RowOptions): 
   let topic = ''
   for (const item of items) {
     const { message } = item
+    // What has vanished leaves no trace, unless a thread hangs on it.
+    if (message.state === 'vanished' && !message.replies) continue
     const today = dayKey(message.at, options.style)
     const newDay = today !== day
     if (newDay) rows.push({ kind: 'day', key: `day-${today}`, at: message.at })

@@ -23,7 +23,11 @@ interface State {
 
 /** Whether a message can be forwarded at all. */
 export function canForward(message: Message): boolean {
-  return message.state === 'live' && !message.content.parts.some((part) => part.type === 'system')
+  return (
+    message.state === 'live' &&
+    !message.vanish &&
+    !message.content.parts.some((part) => part.type === 'system')
+  )
 }
 
 /** What is chosen in one list. */

@@ -123,7 +123,9 @@ export class Notifier {
     const weft = this.#weft
     const author = weft.person(message.from).get()
     const name = author?.name ?? t('notify.someone')
-    const words = plainLine(quotableText(message), (id) => weft.person(id).get()?.name) || t('notify.file')
+    const words = message.vanish
+      ? t('notify.vanishing')
+      : plainLine(quotableText(message), (id) => weft.person(id).get()?.name) || t('notify.file')
     const line = view.kind === 'direct' ? words : `${name}: ${words}`
     const lane = draftKey(view.id, message.thread)
     const before = this.#shown.get(lane)

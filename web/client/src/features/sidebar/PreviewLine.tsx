@@ -38,6 +38,7 @@ function Words({ view, last }: { view: ConversationView; last: Preview }) {
   if (last.state === 'recalled') {
     return <span>{t(own ? 'recalledOwn' : 'recalled', { name: author?.name ?? '' })}</span>
   }
+  if (last.state === 'vanished' || last.vanish) return <span>{t('vanishing')}</span>
   const name = view.kind === 'direct' ? '' : own ? t('common:you') : (author?.name ?? '')
   return (
     <>

@@ -1,5 +1,5 @@
 import { draftKey, type Message } from '@weft/sdk'
-import { useWeft } from '@weft/sdk/react'
+import { useObservable, useWeft } from '@weft/sdk/react'
 import { Button, IconButton, Modal } from '@weft/ui'
 import { X } from 'lucide-react'
 import { Suspense, useCallback, useEffect, useRef, useState } from 'react'
@@ -16,7 +16,7 @@ import { QuotedText } from '../../../shared/QuotedText'
 import { quotableText } from '../../../shared/messageText'
 import { toastProblem } from '../../../shared/problem'
 import { instantOf, type When } from '../../../shared/when/when'
-import { AckChip, AckOption, TopicChip, TopicOption } from '../parts'
+import { AckChip, AckOption, TopicChip, TopicOption, VanishChip } from '../parts'
 import { askedBy, type AckWish } from './ackWish'
 import css from './composer.module.css'
 import { Editor, type EditorHandle } from './Editor'
@@ -69,6 +69,10 @@ export function Composer({
   const [nobody, setNobody] = useState(false)
   const [picked, setPicked] = useState<{ id?: string; name: string } | null>(null)
   const about = thread ? null : (topic ?? picked)
+  const { org } = useObservable(weft.meView)
+  // A message keeps how long it was to last when it was written, whenever it leaves.
+  const lasts = org.vanishing?.allowed === false ? 0 : (conversation.vanish_after ?? 0)
+  const vanish = conversation.kind === 'direct' ? lasts : undefined
   const writing = useCallback(() => editor.current?.focused() ?? false, [])
   const draft = useDraft(value, conversation, thread, writing)
   const attachments = useAttachments(conversation.id, thread)
@@ -100,8 +104,8 @@ export function Composer({
       if ((!text && none) || text.length > LIMIT) return
       if (!confirmed && ALL.test(text) && conversation.member_count > ASK_FROM)
         return setAsking({ text, when })
-      const ack = askedBy(wish, text, when ? instantOf(when) : Date.now() * 1000)
-      if (wish && !ack) return setNobody(true)
+      const ack = askedBy(vanish ? null : wish, text, when ? instantOf(when) : Date.now() * 1000)
+      if (wish && !vanish && !ack) return setNobody(true)
       const done = () => {
         ask(null)
         load('')
@@ -114,6 +118,7 @@ export function Composer({
           ...(quote ? { quote: quote.id } : {}),
           ...(ack ? { ack } : {}),
           ...(about ? { topic: about.id ?? about.name } : {}),
+          vanish,
         }
         schedule(when, { ...what, ...more }).then((taken) => taken && done(), toastProblem)
         return
@@ -126,11 +131,12 @@ export function Composer({
         ...(confirmed ? { confirmAll: true } : {}),
         ...(ack ? { ack } : {}),
         ...(about ? { topic: { name: about.name, ...(about.id && { id: about.id }) } } : {}),
+        vanish,
       })
       done()
       onSent?.()
     },
-    [schedule, load, weft, conversation, thread, quote, wish, about, draft, onQuoteEnd, onSent],
+    [schedule, load, weft, conversation, thread, quote, wish, about, vanish, draft, onQuoteEnd, onSent],
   )
   const commands = useCommands({
     conversation,
@@ -183,13 +189,18 @@ export function Composer({
         above={
           <>
             {commands.hint}
+            {!!vanish && (
+              <Suspense fallback={null}>
+                <VanishChip after={vanish} />
+              </Suspense>
+            )}
             {quote && <QuotePreview message={quote} onClose={onQuoteEnd} />}
             {about && (
               <Suspense fallback={null}>
                 <TopicChip topic={about} onEnd={topic ? undefined : () => setPicked(null)} />
               </Suspense>
             )}
-            {wish && (
+            {wish && !vanish && (
               <Suspense fallback={null}>
                 <AckChip wish={wish} missing={nobody} onEnd={() => ask(null)} />
               </Suspense>
@@ -203,7 +214,7 @@ export function Composer({
         }
         actions={
           <>
-            {conversation.member_count > 1 && (
+            {conversation.member_count > 1 && !vanish && (
               <Suspense fallback={<span className={css.slot} />}>
                 <AckOption conversation={conversation} wish={wish} onChange={ask} />
               </Suspense>

@@ -19,6 +19,8 @@ export interface ToSchedule {
   ack?: AckRequest
   /** A topic's id, or its name. */
   topic?: string
+  /** How long after being read it vanishes, in seconds. */
+  vanish: number | undefined
   confirmAll: boolean
 }
 
@@ -45,6 +47,7 @@ export function useSchedule() {
       ...(what.topic ? { topic: what.topic } : {}),
       ...(what.confirmAll ? { confirm_all: true } : {}),
       ...(files.length ? { files } : {}),
+      ...(what.vanish === undefined ? {} : { vanish: what.vanish }),
     })
     weft.uploads.take(lane)
     toast({

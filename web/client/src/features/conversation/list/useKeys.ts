@@ -4,6 +4,7 @@ import { useCallback, useState, type KeyboardEvent, type RefObject } from 'react
 import { emitIntent } from '../../../shared/intents'
 import type { ListContextValue } from '../context'
 import { abilities } from '../message/abilities'
+import { canForward } from '../useSelection'
 import type { ListHandle } from './AnchoredList'
 
 /**
@@ -86,9 +87,9 @@ function act(key: string, message: Message, context: ListContextValue, row: HTML
     case 'e':
       return can.edit && run(() => actions.edit(message))
     case 's':
-      return run(() => actions.save(message))
+      return can.keep && run(() => actions.save(message))
     case 'f':
-      return message.state === 'live' && run(() => actions.forward(message))
+      return canForward(message) && run(() => actions.forward(message))
     case '+':
     case '=':
       // The picker belongs to the row's own bar, which is in the page while the row has the focus.

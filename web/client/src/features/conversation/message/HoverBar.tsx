@@ -9,6 +9,7 @@ import { EmojiGlyph } from '../../../shared/emoji/EmojiGlyph'
 import { EmojiPopover } from '../parts'
 import { useFrequent } from '../../../shared/emoji/useFrequent'
 import { useList } from '../context'
+import { canForward } from '../useSelection'
 import { abilities } from './abilities'
 import { messageMenu } from './menu'
 import css from './message.module.css'
@@ -28,7 +29,6 @@ export function HoverBar({ message, onBusy }: Props) {
   const [picker, setPicker] = useState<Element | null>(null)
   const [menu, setMenu] = useState<Element | null>(null)
   const can = abilities(message, list)
-  const live = message.state === 'live'
   const pick = (anchor: Element | null) => {
     setPicker(anchor)
     onBusy(anchor !== null)
@@ -81,7 +81,7 @@ export function HoverBar({ message, onBusy }: Props) {
           onClick={() => list.actions.quote(message)}
         />
       )}
-      {live && (
+      {canForward(message) && (
         <IconButton
           size="s"
           side="top"
@@ -91,16 +91,18 @@ export function HoverBar({ message, onBusy }: Props) {
           onClick={() => list.actions.forward(message)}
         />
       )}
-      <IconButton
-        size="s"
-        side="top"
-        label={t(saved ? 'later:unsaveMessage' : 'later:saveMessage')}
-        keys="S"
-        active={saved}
-        aria-pressed={saved}
-        icon={<Bookmark size={16} {...(saved ? { fill: 'currentColor' } : {})} />}
-        onClick={() => list.actions.save(message)}
-      />
+      {can.keep && (
+        <IconButton
+          size="s"
+          side="top"
+          label={t(saved ? 'later:unsaveMessage' : 'later:saveMessage')}
+          keys="S"
+          active={saved}
+          aria-pressed={saved}
+          icon={<Bookmark size={16} {...(saved ? { fill: 'currentColor' } : {})} />}
+          onClick={() => list.actions.save(message)}
+        />
+      )}
       <IconButton
         size="s"
         side="top"

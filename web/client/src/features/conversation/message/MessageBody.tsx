@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { formatFull } from '../../../lib/time'
 import { usePerson } from '../../../shared/hooks'
 import { useList } from '../context'
-import { AckBanner, LinkCards } from '../parts'
+import { AckBanner, LinkCards, VanishMark } from '../parts'
 import { Fold } from './Fold'
 import css from './message.module.css'
 import { PartView } from './Parts'
@@ -49,6 +49,11 @@ export function MessageBody({ item, focusable }: Props) {
             />
           ))}
         </Fold>
+        {message.vanish && (
+          <Suspense fallback={<span className={css.clock} />}>
+            <VanishMark message={message} vanish={message.vanish} />
+          </Suspense>
+        )}
         <SendState item={item} />
         <ReceiptMark message={message} focusable={focusable} />
       </div>
@@ -88,7 +93,9 @@ function Gone({ message }: { message: Message }) {
   const { me, actions, recalledText } = useList()
   const who = usePerson(message.from)
   const own = message.from === me
-  if (message.state === 'deleted') return <p className={css.gone}>{t('deletedMessage')}</p>
+  if (message.state !== 'recalled') {
+    return <p className={css.gone}>{t(message.state === 'vanished' ? 'vanished' : 'deletedMessage')}</p>
+  }
   return (
     <p className={css.gone}>
       {own ? t('youRecalled') : t('recalledBy', { name: who?.name ?? t('someone') })}

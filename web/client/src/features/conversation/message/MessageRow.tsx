@@ -135,7 +135,8 @@ export const MessageRow = memo(function MessageRow({ item, head, focusable, lit,
         !editing &&
         chosen === null &&
         item.state === 'sent' &&
-        message.state !== 'deleted' && (
+        message.state !== 'deleted' &&
+        message.state !== 'vanished' && (
           <Suspense fallback={null}>
             <HoverBar message={message} onBusy={setBusy} />
           </Suspense>

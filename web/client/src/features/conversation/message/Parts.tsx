@@ -53,6 +53,7 @@ export function PartView({ part, message, tail }: { part: Part; message?: Messag
 }
 
 function Quote({ part }: { part: QuotePart }) {
+  const { t } = useTranslation('conversation')
   const { actions } = useList()
   const who = usePerson(part.from)
   return (
@@ -62,7 +63,7 @@ function Quote({ part }: { part: QuotePart }) {
       onClick={() => actions.openConversation(part.conversation, part.seq)}
     >
       <b>{who?.name}</b>
-      <QuotedText text={part.text} />
+      <QuotedText text={part.vanishing ? t('vanishing') : part.text} />
     </button>
   )
 }

@@ -1,10 +1,11 @@
 import type { TimelineItem } from '@weft/sdk'
-import { memo, useMemo } from 'react'
+import { memo, Suspense, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { formatFull } from '../../../lib/time'
 import { useList } from '../context'
 import { joinNames, useNames } from '../../../shared/names'
+import { VanishLine } from '../parts'
 import css from './message.module.css'
 import { readStory } from './system'
 
@@ -23,13 +24,19 @@ export const SystemLine = memo(function SystemLine({ items }: { items: readonly 
   const at = items.at(-1)!.message.at
   return (
     <p className={css.system} title={formatFull(at, style)}>
-      {t(`system.${story.code.replace('.', '_')}`, {
-        actor,
-        people: joinNames(people, i18n.language),
-        count: story.subjects.length,
-        text: story.text,
-        context: story.code === 'history.changed' ? story.text : story.text ? '' : 'empty',
-      })}
+      {story.code === 'vanish.changed' ? (
+        <Suspense fallback={'\u00a0'}>
+          <VanishLine actor={actor!} message={items[0]!.message} />
+        </Suspense>
+      ) : (
+        t(`system.${story.code.replace('.', '_')}`, {
+          actor,
+          people: joinNames(people, i18n.language),
+          count: story.subjects.length,
+          text: story.text,
+          context: story.code === 'history.changed' ? story.text : story.text ? '' : 'empty',
+        })
+      )}
       {story.code === 'history.imported' && story.place && (
         <button type="button" onClick={() => actions.openConversation(story.place!)}>
           {t('openHistory')}

@@ -12,10 +12,13 @@ export function abilities(message: Message, list: ListContextValue, now = Date.n
   const text = message.content.parts.some((p) => p.type === 'markdown')
   return {
     write: live && joined,
+    /** Pinned, or kept for later. */
+    keep: !message.vanish,
     edit: live && own && joined && text,
-    buzz: live && own && joined && !message.ack?.urgent && list.conversation.member_count > 1,
+    buzz:
+      live && own && joined && !message.vanish && !message.ack?.urgent && list.conversation.member_count > 1,
     recall: live && own && joined && now - message.at < RECALL_WITHIN,
-    remove: message.state !== 'deleted' && (own || list.canModerate),
+    remove: (live || message.state === 'recalled') && (own || list.canModerate),
     topic:
       live &&
       joined &&

@@ -55,13 +55,13 @@ export function messageMenu(
         onSelect: () => actions.quote(message),
       },
     full &&
-      live && {
+      canForward(message) && {
         label: t('forward'),
         icon: <Forward {...icon} />,
         keys: 'F',
         onSelect: () => actions.forward(message),
       },
-    {
+    can.keep && {
       label: t(saved ? 'later:unsaveMessage' : 'later:saveMessage'),
       icon: <Bookmark {...icon} />,
       keys: 'S',
@@ -89,11 +89,12 @@ export function messageMenu(
       onSelect: () => actions.edit(message),
     },
     can.recall && { label: t('recall'), icon: <Undo2 {...icon} />, onSelect: () => actions.recall(message) },
-    can.write && {
-      label: t(message.pinned ? 'unpin' : 'pin'),
-      icon: message.pinned ? <PinOff {...icon} /> : <Pin {...icon} />,
-      onSelect: () => actions.pin(message, !message.pinned),
-    },
+    can.write &&
+      can.keep && {
+        label: t(message.pinned ? 'unpin' : 'pin'),
+        icon: message.pinned ? <PinOff {...icon} /> : <Pin {...icon} />,
+        onSelect: () => actions.pin(message, !message.pinned),
+      },
     can.topic && {
       label: t('moveTopic'),
       icon: <Tag {...icon} />,

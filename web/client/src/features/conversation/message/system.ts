@@ -31,6 +31,7 @@ const KNOWN = new Set([
   'message.pinned',
   'message.unpinned',
   'history.imported',
+  'vanish.changed',
 ])
 const TEXTS = ['name', 'topic', 'purpose', 'history', 'text', 'to', 'new']
 

@@ -16,6 +16,7 @@ import '../board/words'
 import type { Shown } from '../context'
 import { useTimeStyle } from '../../../shared/timeStyle'
 import { useOrigin } from '../useOrigin'
+import { VanishSetting } from '../vanish'
 import { EditableText } from './EditableText'
 import css from './panels.module.css'
 
@@ -75,6 +76,9 @@ export function DetailsPanel({ conversation, onClose }: { conversation: Shown; o
               onChange={(favourite) => weft.setMembership(conversation.id, { favourite }).catch(toastProblem)}
             />
           </>
+        )}
+        {conversation.kind === 'direct' && conversation.member_count === 2 && (
+          <VanishSetting conversation={conversation} />
         )}
         {board && (
           <Switch

@@ -1,0 +1,4 @@
+export { VanishChip } from './VanishChip'
+export { VanishLine } from './VanishLine'
+export { VanishMark } from './VanishMark'
+export { VanishSetting } from './VanishSetting'
