@@ -4,6 +4,7 @@
 //! [`weft_kernel::Fault`].
 
 pub mod caller;
+pub mod digest;
 pub mod extract;
 pub mod limits;
 pub mod module;
@@ -17,12 +18,13 @@ pub mod rate;
 pub use caller::{
     AccountCaller, Admin, Authenticate, Caller, Credential, Credentials, Role, Scopes, SharedAuth,
 };
+pub use digest::DigestWish;
 pub use extract::{Json, Path, Query};
 pub use module::{API, Module};
 pub use page::Page;
 pub use policy::{
-    AnnouncementsPolicy, BoardMakers, EmojiAdders, EmojiPolicy, OrgPolicy, PushContent, PushPolicy,
-    ReceiptsMode, ReceiptsPolicy, VanishingPolicy,
+    AnnouncementsPolicy, BoardMakers, EmojiAdders, EmojiPolicy, MailPolicy, OrgPolicy, PushContent,
+    PushPolicy, ReceiptsMode, ReceiptsPolicy, VanishingPolicy,
 };
 pub use problem::{ApiResult, Problem, Reject};
 pub use proxy::{ClientAddress, TrustedProxies};

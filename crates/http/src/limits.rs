@@ -143,6 +143,10 @@ pub const DND_LONGEST: i64 = 366 * 24 * 3_600 * 1_000_000;
 pub const AWAY_REPLY_CHARS: usize = 300;
 /// The inbox counts what is unread up to here.
 pub const INBOX_COUNT: i64 = 100;
+/// Largest mail that is taken in, in bytes.
+pub const MAIL: usize = 25 << 20;
+/// Parts of a mail.
+pub const MAIL_PARTS: usize = 300;
 /// Options of a poll.
 pub const POLL_OPTIONS: usize = 20;
 /// Longest question of a poll, in characters.

@@ -116,6 +116,22 @@ impl Default for VanishingPolicy {
     }
 }
 
+/// The org's policy for mails that gather what somebody missed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct MailPolicy {
+    /// Whether they are sent.
+    pub digests: bool,
+    /// Whether they hold what messages say; else only who wrote, and where.
+    pub texts: bool,
+}
+
+impl Default for MailPolicy {
+    fn default() -> Self {
+        MailPolicy { digests: true, texts: true }
+    }
+}
+
 /// Everything in `orgs.settings`. What a newer version wrote there is left alone by readers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -130,6 +146,8 @@ pub struct OrgPolicy {
     pub announcements: AnnouncementsPolicy,
     /// Messages that vanish.
     pub vanishing: VanishingPolicy,
+    /// Mails.
+    pub mail: MailPolicy,
 }
 
 impl OrgPolicy {

@@ -21,7 +21,7 @@ mod state;
 
 pub use account::{NewAccount, create_account};
 pub use changes::{OrgChange, OrgChanges, PrincipalChange, changes, concerned, settings, settings_since};
-pub use mail::{MailConfig, MailSecurity};
+pub use mail::{Letter, MailConfig, MailSecurity};
 pub use org::{Org, OrgRef, create_org, org_of};
 pub use people::{
     Joined, NewPrincipal, NoJoin, OnJoin, Person, PersonState, Principal, PrincipalKind, PrincipalState,

@@ -42,6 +42,8 @@ statements! {
     /// One message by its place.
     BY_SEQ = "SELECT log, seq, id, sender, state, n, thread, nonce, at, edited_at, changed_seq, pinned_at, pinned_by, body
               FROM messages WHERE log = $1 AND seq = $2";
+    /// The message that somebody sent with a nonce.
+    BY_NONCE = "SELECT id FROM messages WHERE log = $1 AND sender = $2 AND nonce = $3";
     /// Messages by their places in one conversation.
     BY_SEQS = "SELECT log, seq, id, sender, state, n, thread, nonce, at, edited_at, changed_seq, pinned_at, pinned_by, body
                FROM messages WHERE log = $1 AND seq IN_INTS($2)";
@@ -379,4 +381,17 @@ pub async fn by_seq(db: &Db, log: LogKey, seq: i64) -> DbResult<Option<MessageRo
 /// Any database error.
 pub async fn by_seqs(db: &Db, log: LogKey, seqs: Vec<i64>) -> DbResult<Vec<MessageRow>> {
     db.query(BY_SEQS, params![log, seqs]).await?.into_iter().map(MessageRow::read).collect()
+}
+
+/// The message that somebody sent to a conversation with a nonce.
+///
+/// # Errors
+/// Any database error.
+pub async fn by_nonce(
+    db: &Db,
+    log: LogKey,
+    sender: PrincipalKey,
+    nonce: &str,
+) -> DbResult<Option<MessageId>> {
+    db.query_opt(BY_NONCE, params![log, sender, nonce]).await?.map(|row| row.get(0)).transpose()
 }

@@ -81,6 +81,23 @@ pub struct SendRequest {
 }
 
 impl SendRequest {
+    /// A message of nothing but a text.
+    pub fn new(nonce: String, text: String) -> SendRequest {
+        SendRequest {
+            nonce,
+            text,
+            thread: None,
+            quote: None,
+            confirm_all: false,
+            ack: None,
+            topic: None,
+            poll: None,
+            post: None,
+            files: Vec::new(),
+            sticker: None,
+        }
+    }
+
     fn may_be_empty(&self) -> bool {
         !self.files.is_empty() || self.poll.is_some() || self.sticker.is_some()
     }

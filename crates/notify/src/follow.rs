@@ -15,8 +15,8 @@ use weft_log::outbox;
 use weft_storage::{DbResult, params};
 
 use crate::{
-    Notify, clear,
-    news::{self, MOST},
+    Notify, clear, missed,
+    news::{self, MOST, News},
     people, sql,
     tell::{DECIDE, Decide},
 };
@@ -82,7 +82,8 @@ async fn behind(notify: &Notify) -> DbResult<Vec<LogKey>> {
 }
 
 async fn look(notify: &Notify, logs: Vec<LogKey>) -> Result<(), Fault> {
-    if notify.db.query_opt(sql::ANY_DEVICE, Vec::new()).await?.is_none() {
+    let devices = notify.db.query_opt(sql::ANY_DEVICE, Vec::new()).await?.is_some();
+    if !devices && !notify.digests.offered() {
         return Ok(());
     }
     clear::read(notify, &logs).await?;
@@ -95,8 +96,11 @@ async fn look(notify: &Notify, logs: Vec<LogKey>) -> Result<(), Fault> {
         if head <= known {
             continue;
         }
-        clear::taken_back(notify, log, known.max(head - MOST), head).await?;
-        let found = concerning(notify, log, (known.max(head - MOST), head)).await?;
+        let (since, range) = (notify.env.now() - STALE, (known.max(head - MOST), head));
+        clear::taken_back(notify, log, range.0, range.1).await?;
+        let news = news::between(&notify.db, &*notify.content, log, range, since).await?;
+        missed::note(notify, &news).await?;
+        let found = if devices { concerning(notify, &news).await? } else { Vec::new() };
         if found.is_empty() {
             remember(notify, log, head);
         } else {
@@ -120,12 +124,11 @@ fn remember(notify: &Notify, log: LogKey, head: i64) {
     cursors.insert(log, head);
 }
 
-/// The new messages of `log` that somebody with a device may have to be told of.
-async fn concerning(notify: &Notify, log: LogKey, range: (i64, i64)) -> Result<Vec<i64>, Fault> {
-    let since = notify.env.now() - STALE;
+/// Those of new messages that somebody with a device may have to be told of.
+async fn concerning(notify: &Notify, news: &[News]) -> Result<Vec<i64>, Fault> {
     let mut found = Vec::new();
-    for news in news::between(&notify.db, &*notify.content, log, range, since).await? {
-        if people::any(notify, &news).await? {
+    for news in news {
+        if people::any(notify, news).await? {
             found.push(news.seq);
         }
     }

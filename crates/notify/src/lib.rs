@@ -10,6 +10,7 @@ pub mod alert;
 mod clear;
 mod devices;
 mod follow;
+pub mod missed;
 pub mod news;
 mod people;
 pub mod port;
@@ -18,6 +19,7 @@ mod sql;
 mod tell;
 
 pub use alert::{Alert, AlertWords};
+pub use missed::{Digest, Digests};
 pub use port::{Candidate, Content, Defaults, Preferences, Reasons, Said};
 
 use std::{ops::Deref, sync::Arc};
@@ -44,6 +46,8 @@ pub struct Deps {
     pub content: Arc<dyn Content>,
     /// What each wants to be told of.
     pub preferences: Arc<dyn Preferences>,
+    /// Telling people by mail.
+    pub digests: Arc<dyn Digests>,
     /// Whom push services may write to: `mailto:…` or `https://…`.
     pub contact: String,
 }
@@ -59,6 +63,7 @@ pub struct Inner {
     hub: Arc<Hub>,
     content: Arc<dyn Content>,
     preferences: Arc<dyn Preferences>,
+    digests: Arc<dyn Digests>,
     signer: Arc<Signer>,
     providers: Vec<Box<dyn Provider>>,
     heard: follow::Heard,
@@ -84,7 +89,7 @@ impl Notify {
     /// # Errors
     /// Any database fault.
     pub async fn start(deps: Deps) -> Result<Notify, Fault> {
-        let Deps { db, env, hub, outbound, content, preferences, contact } = deps;
+        let Deps { db, env, hub, outbound, content, preferences, digests, contact } = deps;
         let signer = Arc::new(Signer::load(&db, contact).await?);
         let post = Post { outbound, signer: signer.clone(), env: env.clone() };
         Ok(Notify(Arc::new(Inner {
@@ -93,6 +98,7 @@ impl Notify {
             hub,
             content,
             preferences,
+            digests,
             signer,
             providers: vec![Box::new(WebPush(post.clone())), Box::new(UnifiedPush(post))],
             heard: follow::Heard::default(),
@@ -113,9 +119,9 @@ impl Notify {
         self.heard.changed(log);
     }
 
-    /// Follows the logs and tells devices, until the process ends.
+    /// Follows the logs and tells people, until the process ends.
     pub async fn run(self) {
-        tokio::join!(follow::run(&self), tell::run(&self));
+        tokio::join!(follow::run(&self), tell::run(&self), missed::run(&self));
     }
 
     /// Forgets what has run out. To be called now and then.
@@ -123,9 +129,10 @@ impl Notify {
     /// # Errors
     /// Any database error.
     pub async fn tidy(&self) -> DbResult<()> {
-        clear::tidy(self).await
+        clear::tidy(self).await?;
+        missed::tidy(self).await
     }
 }
 
 /// Every statement of this crate, for the test that prepares each on both databases.
-pub const STATEMENTS: &[&[(&str, Sql)]] = &[sql::ALL];
+pub const STATEMENTS: &[&[(&str, Sql)]] = &[sql::ALL, missed::ALL];

@@ -17,6 +17,7 @@ use weft_gateway::{Hub, HubConfig};
 use weft_http::{API, Module, SharedAuth, TrustedProxies};
 use weft_identity::{Identity, MailConfig};
 use weft_kernel::{Env, Fault};
+use weft_letters::{Letters, ReplyAddress};
 use weft_messaging::{Cx, previews::NoLinks, urgent::NoSteps};
 use weft_notify::Notify;
 use weft_outbound::Outbound;
@@ -30,6 +31,7 @@ use crate::{
     escalation::{Escalation, Ways},
     guests::{Guests, Tell},
     layers,
+    letters::{Counter, Mails},
     notify::{Bodies, Wishes},
     probes,
     reminders::Reminders,
@@ -41,6 +43,10 @@ use crate::{
 pub(crate) struct Settings {
     pub(crate) hub: HubConfig,
     pub(crate) mail: Option<MailConfig>,
+    /// Where mails are answered.
+    pub(crate) reply: Option<ReplyAddress>,
+    /// What a relay shows that brings mail.
+    pub(crate) inbound_secret: Option<String>,
     pub(crate) public_url: Option<String>,
     pub(crate) proxies: TrustedProxies,
     /// Where uploads lie while they are read.
@@ -76,6 +82,7 @@ pub(crate) struct App {
 /// Any database fault.
 pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App, Fault> {
     let contact = contact(&settings);
+    let domain = mail_domain(&settings);
     let hub = Hub::new(env.clone(), settings.hub);
     let directory = Arc::new(People::new(db.clone(), env.clone()));
     let watched = Arc::new(Watched::new(hub.clone()));
@@ -120,6 +127,24 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         public_url: settings.public_url,
     });
     let search = search(&cx, identity.clone(), settings.indexes);
+    let base = base.unwrap_or_default();
+    let letters = Letters::start(weft_letters::Deps {
+        db: cx.db.clone(),
+        env: cx.env.clone(),
+        mails: identity.mails(),
+        reply: settings.reply,
+        secret: settings.inbound_secret,
+        base: base.clone(),
+        desk: Arc::new(Counter { cx: cx.clone(), identity: identity.clone(), files: files.clone() }),
+    })
+    .await?;
+    let mails = Mails {
+        cx: cx.clone(),
+        identity: identity.clone(),
+        letters: letters.clone(),
+        base: base.trim_end_matches('/').to_owned(),
+        domain,
+    };
     let notify = Notify::start(weft_notify::Deps {
         db: cx.db.clone(),
         env: cx.env.clone(),
@@ -127,6 +152,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         outbound: settings.outbound,
         content: Arc::new(Bodies),
         preferences: Arc::new(Wishes(cx.clone())),
+        digests: Arc::new(mails),
         contact,
     })
     .await?;
@@ -136,7 +162,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         identity: identity.clone(),
         phones: phones.clone(),
         notify: notify.clone(),
-        base: base.unwrap_or_default(),
+        base,
     });
     let imports = weft_imports::Deps {
         db: cx.db.clone(),
@@ -154,6 +180,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         weft_files::module(&files),
         phones.module(),
         notify.module(),
+        letters.module(),
         takeout.module(),
         weft_gateway::module(hub.clone(), weft_messaging::backend(&cx)),
     ];
@@ -167,12 +194,22 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
     Ok(App { router, document, hub, identity, cx, guests, search, files, notify })
 }
 
+/// The sender of mails, without a name.
+fn sender(settings: &Settings) -> Option<&str> {
+    let from = settings.mail.as_ref()?.from.as_str();
+    let address = from.rsplit_once('<').map_or(from, |(_, address)| address);
+    Some(address.trim_end_matches('>').trim())
+}
+
+/// What the ids of mails end with: the domain of their sender.
+fn mail_domain(settings: &Settings) -> String {
+    let domain = sender(settings).and_then(|address| address.rsplit_once('@'));
+    domain.map_or_else(|| "localhost".to_owned(), |(_, domain)| domain.to_owned())
+}
+
 /// Whom push services may write to about this server: the sender of its mails, else its address.
 fn contact(settings: &Settings) -> String {
-    let address = settings.mail.as_ref().map(|mail| {
-        let from = mail.from.rsplit_once('<').map_or(mail.from.as_str(), |(_, address)| address);
-        format!("mailto:{}", from.trim_end_matches('>').trim())
-    });
+    let address = sender(settings).map(|address| format!("mailto:{address}"));
     let page = || settings.public_url.clone().filter(|url| url.starts_with("https://"));
     address.or_else(page).unwrap_or_else(|| "mailto:postmaster@localhost".into())
 }
@@ -227,6 +264,8 @@ pub(crate) async fn openapi(db: Db, folder: &Path) -> Result<OpenApi, Fault> {
     let settings = Settings {
         hub: HubConfig::default(),
         mail: None,
+        reply: None,
+        inbound_secret: None,
         public_url: None,
         proxies: TrustedProxies::default(),
         uploads: folder.join("uploads"),

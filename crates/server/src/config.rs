@@ -10,8 +10,12 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use weft_files::{Scanner, Store};
 use weft_http::TrustedProxies;
+use weft_letters::ReplyAddress;
 use weft_outbound::Outbound;
 use weft_storage::DbConfig;
+
+/// Shortest secret of a relay.
+const SECRET: usize = 16;
 
 /// Where the data are; what every command needs.
 #[derive(Debug, Clone, Default, Args, Deserialize)]
@@ -45,6 +49,13 @@ pub(crate) struct ServeOptions {
     /// Sender of mails: Weft <weft@example.com>
     #[arg(long, env = "WEFT_MAIL_FROM", value_name = "ADDRESS")]
     pub(crate) mail_from: Option<String>,
+    /// Address that mails of missed messages are answered to: reply@example.com. Mail to
+    /// reply+ANYTHING@example.com must be handed to this server, see --mail-inbound-secret
+    #[arg(long, env = "WEFT_MAIL_REPLY_ADDRESS", value_name = "ADDRESS")]
+    pub(crate) mail_reply_address: Option<String>,
+    /// Secret that a relay shows when it hands over mail, at least 16 characters
+    #[arg(long, env = "WEFT_MAIL_INBOUND_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub(crate) mail_inbound_secret: Option<String>,
     /// Keep files in a bucket instead of the data folder: s3://bucket/prefix?endpoint=https://…&region=….
     /// Credentials come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY
     #[arg(long, env = "WEFT_S3", value_name = "URL")]
@@ -80,6 +91,8 @@ struct FileOptions {
     public_url: Option<String>,
     smtp_url: Option<String>,
     mail_from: Option<String>,
+    mail_reply_address: Option<String>,
+    mail_inbound_secret: Option<String>,
     s3: Option<String>,
     max_sockets: Option<usize>,
     trusted_proxy: Option<Vec<String>>,
@@ -107,6 +120,8 @@ impl DataOptions {
         serve.public_url = serve.public_url.or(file.public_url);
         serve.smtp_url = serve.smtp_url.or(file.smtp_url);
         serve.mail_from = serve.mail_from.or(file.mail_from);
+        serve.mail_reply_address = serve.mail_reply_address.or(file.mail_reply_address);
+        serve.mail_inbound_secret = serve.mail_inbound_secret.or(file.mail_inbound_secret);
         serve.s3 = serve.s3.or(file.s3);
         serve.max_sockets = serve.max_sockets.or(file.max_sockets);
         serve.trusted_proxy = serve.trusted_proxy.or(file.trusted_proxy);
@@ -175,6 +190,21 @@ impl ServeOptions {
             Some(other) => return Err(format!("--clamav-unreachable is refuse or allow, not {other}.")),
         };
         self.clamav.as_deref().map(|place| Scanner::at(place, lenient)).transpose()
+    }
+
+    /// Where mails are answered, and what a relay shows that brings the answers.
+    pub(crate) fn answers(&self) -> Result<(Option<ReplyAddress>, Option<String>), String> {
+        let reply = self.mail_reply_address.as_deref().map(ReplyAddress::read).transpose()?;
+        let secret = self.mail_inbound_secret.clone();
+        if secret.as_ref().is_some_and(|secret| secret.len() < SECRET) {
+            return Err(format!("--mail-inbound-secret needs at least {SECRET} characters."));
+        }
+        if reply.is_some() && secret.is_none() {
+            return Err(
+                "--mail-reply-address needs --mail-inbound-secret, with which the answers come.".into()
+            );
+        }
+        Ok((reply, secret))
     }
 
     /// How the server calls addresses that people typed.

@@ -2,7 +2,8 @@
 
 use weft_identity::{MailConfig, MailSecurity};
 
-/// Reads `smtp://[user:password@]host[:port]` (STARTTLS; plain on port 25) or `smtps://…` (TLS).
+/// Reads `smtp://[user:password@]host[:port]` (STARTTLS; plain on port 25 or with `?tls=none`) or
+/// `smtps://…` (TLS).
 ///
 /// # Errors
 /// A sentence that says what is wrong, without the password.
@@ -13,6 +14,11 @@ pub(crate) fn config(url: &str, from: Option<&str>, public_url: &str) -> Result<
         )
     };
     let (scheme, rest) = url.split_once("://").ok_or_else(|| wrong("it has no scheme"))?;
+    let (rest, open) = match rest.rsplit_once('?') {
+        Some((rest, "tls=none")) => (rest, true),
+        Some(_) => return Err(wrong("after the ? only tls=none is known")),
+        None => (rest, false),
+    };
     let (credentials, place) = match rest.trim_end_matches('/').rsplit_once('@') {
         Some((credentials, place)) => {
             let (name, password) =
@@ -32,7 +38,7 @@ pub(crate) fn config(url: &str, from: Option<&str>, public_url: &str) -> Result<
     }
     let (security, port) = match (scheme, port) {
         ("smtps", port) => (MailSecurity::Tls, port.unwrap_or(465)),
-        ("smtp", Some(25)) => (MailSecurity::Plain, 25),
+        ("smtp", port) if open || port == Some(25) => (MailSecurity::Plain, port.unwrap_or(25)),
         ("smtp", port) => (MailSecurity::StartTls, port.unwrap_or(587)),
         _ => return Err(wrong("its scheme is neither smtp nor smtps")),
     };
@@ -64,6 +70,9 @@ mod tests {
             ("mail.example.com", 587, MailSecurity::StartTls)
         );
         assert_eq!(mail.credentials, Some(("a@b".into(), "p:w".into())));
+        let near = config("smtp://127.0.0.1:1025?tls=none", Some("w@example.com"), "http://x").unwrap();
+        assert_eq!((near.port, near.security), (1025, MailSecurity::Plain));
+        assert!(config("smtp://h?tls=some", Some("w@example.com"), "http://x").is_err());
         assert!(config("mail.example.com", Some("w@example.com"), "http://x").is_err());
         assert!(config("smtp://h", None, "http://x").is_err());
     }

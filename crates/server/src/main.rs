@@ -9,6 +9,7 @@ mod directory;
 mod escalation;
 mod guests;
 mod layers;
+mod letters;
 mod mail;
 mod notify;
 mod probes;
@@ -57,6 +58,9 @@ enum Command {
     /// Bring conversations in from elsewhere, whether or not the server runs
     #[command(subcommand)]
     Import(cli::import::Import),
+    /// Hand over mail that a mail server pipes here
+    #[command(subcommand)]
+    Mail(cli::mail::Mail),
     /// Print the OpenAPI document
     Openapi,
     /// Read the text of one document: what the server starts for each, with its limits
@@ -80,6 +84,10 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
+    if let Command::Mail(mail) = cli.command {
+        // A mail server reads the exit code.
+        return runtime.block_on(cli::mail::run(mail));
+    }
     match runtime.block_on(run(cli.command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
@@ -101,6 +109,6 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Export(export) => cli::export::run(export).await,
         Command::Import(import) => cli::import::run(import).await,
         Command::Openapi => cli::openapi::run().await,
-        Command::ReadDocument { .. } => Ok(()),
+        Command::Mail(_) | Command::ReadDocument { .. } => Ok(()),
     }
 }

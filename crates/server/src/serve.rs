@@ -100,10 +100,13 @@ fn settings(options: &ServeOptions, address: SocketAddr, folder: &Path) -> Resul
         Some(url) => Some(mail::config(url, options.mail_from.as_deref(), &base)?),
         None => None,
     };
+    let (reply, inbound_secret) = options.answers()?;
     let store = config::store(options.s3.as_deref(), folder)?;
     Ok(Settings {
         hub,
         mail,
+        reply,
+        inbound_secret,
         public_url: options.public_url.clone(),
         proxies: options.proxies()?,
         uploads: folder.join("uploads"),

@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0014_announcements.sql"),
     include_str!("../migrations/0015_emoji.sql"),
     include_str!("../migrations/0017_documents.sql"),
+    include_str!("../migrations/0018_mail.sql"),
     include_str!("../migrations/0019_vanish.sql"),
 ];
 

@@ -13,6 +13,7 @@
 
 pub mod client;
 pub mod database;
+pub mod mail;
 pub mod people;
 pub mod postgres;
 pub mod scratch;
@@ -23,6 +24,7 @@ pub mod statements;
 
 pub use client::{Reply, TestClient};
 pub use database::{Engine, TestDb};
+pub use mail::{Mail, MailSink};
 pub use people::{TestOrg, TestPerson};
 pub use scratch::Scratch;
 pub use server::{Exit, ServerOptions, TestServer};

@@ -211,6 +211,12 @@ export interface PushPolicy {
   content: 'full' | 'sender' | 'nothing'
 }
 
+/** Whether mails tell people what they missed, and whether they hold what messages say. */
+export interface MailPolicy {
+  digests: boolean
+  texts: boolean
+}
+
 export interface Org {
   id: string
   name: string
@@ -218,6 +224,8 @@ export interface Org {
   receipts?: ReceiptsPolicy
   /** Likewise. */
   push?: PushPolicy
+  /** Likewise. */
+  mail?: MailPolicy
   /** Likewise. */
   emoji?: EmojiPolicy
   announcements?: { create: 'admins' | 'members' }

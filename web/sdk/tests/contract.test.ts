@@ -32,6 +32,10 @@ const ELSEWHERE = [
   'GET /gateway',
   'GET /avatars/{}',
   'GET /links/{}/icon',
+  // What a mail server hands over, and what readers of mails follow.
+  'POST /mail/inbound',
+  'GET /mail/unsubscribe/{}',
+  'POST /mail/unsubscribe/{}',
   'GET /links/{}/image',
   // Named by a helper that adds the last word.
   'POST /scheduled/{}/send',

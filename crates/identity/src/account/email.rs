@@ -41,13 +41,31 @@ pub(crate) async fn change(
     let account = super::by_key(&identity.db, caller.account).await?;
     let mut tx = identity.db.begin().await?;
     let Some(config) = &identity.mail else {
-        set(&mut tx, caller.account, &email).await?;
+        set(&mut tx, caller.account, &email, false).await?;
         tx.commit().await?;
         return Ok(StatusCode::NO_CONTENT);
     };
     let token = link::create(&mut tx, &identity.env, caller.account, Purpose::Email, &email).await?;
     let url = format!("{}/email/{token}", config.base_url());
     mail::enqueue(&mut tx, &email, mail::text::confirm(&account.locale, &url), identity.now()).await?;
+    identity.finish(tx, Effects { mail: true, ..Effects::default() }).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+#[utoipa::path(post, path = "/auth/email/verify", operation_id = "verifyEmail", tag = "auth",
+    responses((status = 202, description = "A link was sent to my address"), (status = "default", body = Problem)))]
+/// Sends a link to my address, to show that mail to it reaches me.
+pub(crate) async fn verify(State(identity): State<Identity>, caller: AccountCaller) -> ApiResult<StatusCode> {
+    let config = identity.mail.as_ref().ok_or_else(|| {
+        Fault::conflict("no_mail", "This server sends no mail. Ask the person who runs it.")
+    })?;
+    let account = super::by_key(&identity.db, caller.account).await?;
+    identity.limits.mail.take(fold(&account.email), identity.now())?;
+    let mut tx = identity.db.begin().await?;
+    let token = link::create(&mut tx, &identity.env, caller.account, Purpose::Email, &account.email).await?;
+    let url = format!("{}/email/{token}", config.base_url());
+    mail::enqueue(&mut tx, &account.email, mail::text::confirm(&account.locale, &url), identity.now())
+        .await?;
     identity.finish(tx, Effects { mail: true, ..Effects::default() }).await?;
     Ok(StatusCode::ACCEPTED)
 }
@@ -71,14 +89,15 @@ pub(crate) async fn confirm(
     identity.limits.address.take(client.ip.clone(), identity.now())?;
     let mut tx = identity.db.begin().await?;
     let (account, email) = link::spend(&mut tx, &request.token, Purpose::Email, identity.now()).await?;
-    set(&mut tx, account, &email).await?;
+    set(&mut tx, account, &email, true).await?;
     tx.commit().await?;
     identity.limits.address.give_back(&client.ip);
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn set(tx: &mut Tx, account: AccountKey, email: &str) -> Result<(), Fault> {
-    match tx.execute(sql::SET_EMAIL, params![account, email, fold(email)]).await {
+/// `proven`: mail to the address has arrived.
+async fn set(tx: &mut Tx, account: AccountKey, email: &str, proven: bool) -> Result<(), Fault> {
+    match tx.execute(sql::SET_EMAIL, params![account, email, fold(email), !proven]).await {
         Err(e) if e.is_unique("email_key") => return Err(exists()),
         other => other?,
     };

@@ -38,6 +38,7 @@ pub(crate) fn routes() -> OpenApiRouter<Identity> {
         .routes(routes!(password::forgot))
         .routes(routes!(password::reset))
         .routes(routes!(email::change))
+        .routes(routes!(email::verify))
         .routes(routes!(email::confirm))
         .routes(routes!(avatar::get))
         .merge(pictures)
@@ -77,6 +78,11 @@ pub async fn create_account(tx: &mut Tx, env: &Env, new: &NewAccount) -> Result<
         Err(e) if e.is_unique("email_key") => Err(exists()),
         Err(e) => Err(e.into()),
     }
+}
+
+/// Nobody has shown that mail to the account's address arrives.
+pub(crate) async fn unproven(tx: &mut Tx, account: AccountKey) -> DbResult<()> {
+    tx.execute(sql::SET_UNPROVEN, params![account, true]).await.map(drop)
 }
 
 /// The fault of an address that is taken.

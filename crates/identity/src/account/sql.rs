@@ -19,8 +19,10 @@ statements! {
     /// Another language or zone.
     SET_PLACE = "UPDATE accounts SET locale = COALESCE(CAST($2 AS TEXT), locale),
                  timezone = COALESCE(CAST($3 AS TEXT), timezone) WHERE account = $1";
-    /// Another address.
-    SET_EMAIL = "UPDATE accounts SET email = $2, email_key = $3 WHERE account = $1";
+    /// Another address, and whether nobody has shown that mail to it arrives.
+    SET_EMAIL = "UPDATE accounts SET email = $2, email_key = $3, email_unproven = $4 WHERE account = $1";
+    /// Whether nobody has shown that mail to an account's address arrives.
+    SET_UNPROVEN = "UPDATE accounts SET email_unproven = $2 WHERE account = $1";
     /// A link.
     INSERT_LINK = "INSERT INTO account_links (secret_hash, account, purpose, payload, expires_at)
                    VALUES ($1, $2, $3, $4, $5)";

@@ -228,6 +228,10 @@ async fn join(
         Who::Known { account, .. } => (account, None),
         Who::New(new) => {
             let account = create_account(&mut tx, env, &new).await?;
+            if invitation.email.is_none() {
+                // Typed by whoever has the link: anybody's.
+                account::unproven(&mut tx, account).await?;
+            }
             (account, Some(session::create(&mut tx, env, account, client).await?))
         }
     };

@@ -53,17 +53,48 @@ pub(crate) struct Text {
     pub(crate) body: String,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
-struct Payload {
-    to: String,
-    subject: String,
-    body: String,
+/// A mail with more to it than a subject and a text.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Whom it goes to.
+    pub to: String,
+    /// What it is about.
+    pub subject: String,
+    /// What it says, as plain text.
+    #[serde(rename = "body")]
+    pub text: String,
+    /// The same as HTML.
+    #[serde(default)]
+    pub html: Option<String>,
+    /// Where answers go, if not to the sender.
+    #[serde(default)]
+    pub reply_to: Option<String>,
+    /// With its angle brackets; the same however often it is sent.
+    #[serde(default)]
+    pub message_id: Option<String>,
+    /// More headers: names and values, in ASCII.
+    #[serde(default)]
+    pub headers: Vec<(String, String)>,
 }
 
 impl crate::Identity {
     /// Whether this server sends mail.
     pub fn mails(&self) -> bool {
         self.mail.is_some()
+    }
+
+    /// Sends `letter` when `tx` commits; [`crate::Identity::ring_mail`] then sends it without
+    /// waiting for the next look.
+    ///
+    /// # Errors
+    /// Any database fault.
+    pub async fn letter_in(&self, tx: &mut Tx, letter: &Letter) -> Result<(), Fault> {
+        outbox::add(tx, JOB, letter, self.now()).await.map(drop)
+    }
+
+    /// There may be mail to send.
+    pub fn ring_mail(&self) {
+        self.mail_due.notify_one();
     }
 
     /// The language of somebody's account; English where they have none.
@@ -73,6 +104,27 @@ impl crate::Identity {
     pub async fn locale_of(&self, who: weft_kernel::PrincipalKey) -> Result<String, Fault> {
         let row = self.db.query_opt(crate::account::sql::MAIL_OF, weft_storage::params![who]).await?;
         Ok(row.map(|row| row.get(1)).transpose()?.unwrap_or_else(|| "en".to_owned()))
+    }
+
+    /// Answers somebody's mail by one that no program answers; nothing where no mail is sent here.
+    ///
+    /// # Errors
+    /// Any database fault.
+    pub async fn answer_to(
+        &self,
+        who: weft_kernel::PrincipalKey,
+        subject: String,
+        text: String,
+    ) -> Result<(), Fault> {
+        let row = self.db.query_opt(crate::account::sql::MAIL_OF, weft_storage::params![who]).await?;
+        let Some(row) = row.filter(|_| self.mails()) else { return Ok(()) };
+        let headers = vec![("Auto-Submitted".to_owned(), "auto-replied".to_owned())];
+        let letter = Letter { to: row.get(0)?, subject, text, headers, ..Letter::default() };
+        let mut tx = self.db.begin().await?;
+        self.letter_in(&mut tx, &letter).await?;
+        tx.commit().await?;
+        self.ring_mail();
+        Ok(())
     }
 
     /// Hands a mail to somebody to the outbox; `write` makes subject and body in their language.
@@ -105,6 +157,6 @@ impl crate::Identity {
 /// # Errors
 /// Any database fault.
 pub(crate) async fn enqueue(tx: &mut Tx, to: &str, text: Text, now: Micros) -> Result<(), Fault> {
-    let payload = Payload { to: to.to_owned(), subject: text.subject, body: text.body };
-    outbox::add(tx, JOB, &payload, now).await.map(drop)
+    let letter = Letter { to: to.to_owned(), subject: text.subject, text: text.body, ..Letter::default() };
+    outbox::add(tx, JOB, &letter, now).await.map(drop)
 }

@@ -3,14 +3,18 @@
 use std::time::Duration;
 
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor, message::header::ContentType,
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{
+        MultiPart,
+        header::{ContentType, HeaderName, HeaderValue},
+    },
     transport::smtp::authentication::Credentials,
 };
 use weft_kernel::Fault;
 use weft_log::outbox::{self, Job};
 use weft_storage::DbResult;
 
-use super::{JOB, MailConfig, MailSecurity, Payload};
+use super::{JOB, Letter, MailConfig, MailSecurity};
 use crate::{Identity, state::SECOND};
 
 /// Looks for mail of other processes, and for retries, this often.
@@ -65,7 +69,7 @@ fn transport(config: &MailConfig) -> Result<Transport, lettre::transport::smtp::
 async fn send_due(identity: &Identity, config: &MailConfig, transport: &Transport) -> DbResult<usize> {
     let jobs = outbox::claim(&identity.db, JOB, identity.now()).await?;
     for job in &jobs {
-        let sent = match job.payload().and_then(|payload| message(config, payload)) {
+        let sent = match job.payload().and_then(|letter| message(config, letter)) {
             Ok(message) => transport.send(message).await.map_err(|e| (e.is_permanent(), e.to_string())),
             Err(fault) => Err((true, fault.to_string())),
         };
@@ -85,14 +89,26 @@ async fn settle(identity: &Identity, job: &Job, sent: Result<(), (bool, String)>
     outbox::retry(db, job.key, now + pause, &error).await
 }
 
-fn message(config: &MailConfig, payload: Payload) -> Result<Message, Fault> {
-    Message::builder()
+fn message(config: &MailConfig, letter: Letter) -> Result<Message, Fault> {
+    let mut builder = Message::builder()
         .from(config.from.parse().map_err(Fault::internal)?)
-        .to(payload.to.parse().map_err(Fault::internal)?)
-        .subject(payload.subject)
-        .header(ContentType::TEXT_PLAIN)
-        .body(payload.body)
-        .map_err(Fault::internal)
+        .to(letter.to.parse().map_err(Fault::internal)?)
+        .subject(letter.subject);
+    if let Some(reply_to) = &letter.reply_to {
+        builder = builder.reply_to(reply_to.parse().map_err(Fault::internal)?);
+    }
+    if letter.message_id.is_some() {
+        builder = builder.message_id(letter.message_id);
+    }
+    for (name, value) in letter.headers {
+        let name = HeaderName::new_from_ascii(name).map_err(Fault::internal)?;
+        builder = builder.raw_header(HeaderValue::new(name, value));
+    }
+    let message = match letter.html {
+        Some(html) => builder.multipart(MultiPart::alternative_plain_html(letter.text, html)),
+        None => builder.header(ContentType::TEXT_PLAIN).body(letter.text),
+    };
+    message.map_err(Fault::internal)
 }
 
 #[cfg(test)]
@@ -110,11 +126,23 @@ mod tests {
             public_url: "https://weft.example/".into(),
         };
         assert_eq!(config.base_url(), "https://weft.example");
-        let payload =
-            Payload { to: "li@example.com".into(), subject: "重设密码".into(), body: "你好\n".into() };
-        let bytes = message(&config, payload).unwrap().formatted();
+        let letter = Letter {
+            to: "li@example.com".into(),
+            subject: "重设密码".into(),
+            text: "你好\n".into(),
+            html: Some("<p>你好</p>".into()),
+            message_id: Some("<weft.1@example.com>".into()),
+            headers: vec![("Auto-Submitted".into(), "auto-generated".into())],
+            ..Letter::default()
+        };
+        let bytes = message(&config, letter).unwrap().formatted();
         assert!(bytes.is_ascii(), "headers and body are encoded");
-        let nobody = Payload { to: "no address".into(), subject: String::new(), body: String::new() };
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(
+            text.contains("Message-ID: <weft.1@example.com>\r\n") && text.contains("multipart/alternative")
+        );
+        assert!(text.contains("Auto-Submitted: auto-generated\r\n"));
+        let nobody = Letter { to: "no address".into(), ..Letter::default() };
         assert!(message(&config, nobody).is_err());
     }
 }

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use weft_http::{
-    Admin, AnnouncementsPolicy, ApiResult, Caller, EmojiPolicy, Json, OrgPolicy, Problem, PushPolicy,
-    ReceiptsPolicy, VanishingPolicy, policy,
+    Admin, AnnouncementsPolicy, ApiResult, Caller, EmojiPolicy, Json, MailPolicy, OrgPolicy, Problem,
+    PushPolicy, ReceiptsPolicy, VanishingPolicy, policy,
 };
 use weft_kernel::{
     AccountKey, Env, Fault, LogKey, Micros, OrgKey, PrincipalKey,
@@ -71,15 +71,17 @@ pub struct Org {
     pub announcements: AnnouncementsPolicy,
     /// Whether messages between two people may vanish.
     pub vanishing: VanishingPolicy,
+    /// Whether people are told by mail of what they missed, and what of it.
+    pub mail: MailPolicy,
 }
 
 impl Org {
     /// Reads `org, id, log, name, created_at, changed_seq, settings`.
     fn read(row: &Row) -> DbResult<Org> {
         let policy = OrgPolicy::from_stored(&row.get::<String>(6)?);
-        let OrgPolicy { receipts, push, emoji, announcements, vanishing } = policy;
+        let OrgPolicy { receipts, push, emoji, announcements, vanishing, mail } = policy;
         let (id, name, created_at) = (row.get(1)?, row.get(3)?, row.get(4)?);
-        Ok(Org { id, name, created_at, receipts, push, emoji, announcements, vanishing })
+        Ok(Org { id, name, created_at, receipts, push, emoji, announcements, vanishing, mail })
     }
 }
 
@@ -172,17 +174,14 @@ pub(crate) struct UpdateOrg {
     emoji: Option<EmojiPolicy>,
     announcements: Option<AnnouncementsPolicy>,
     vanishing: Option<VanishingPolicy>,
+    mail: Option<MailPolicy>,
 }
 
 impl UpdateOrg {
     fn changes_nothing(&self) -> bool {
-        let UpdateOrg { name, receipts, push, emoji, announcements, vanishing } = self;
-        name.is_none()
-            && receipts.is_none()
-            && push.is_none()
-            && emoji.is_none()
-            && announcements.is_none()
-            && vanishing.is_none()
+        let UpdateOrg { name, receipts, push, emoji, announcements, vanishing, mail } = self;
+        let policies = receipts.is_some() || push.is_some() || emoji.is_some() || announcements.is_some();
+        name.is_none() && !policies && vanishing.is_none() && mail.is_none()
     }
 
     /// The org's name and settings after the change.
@@ -213,6 +212,9 @@ impl UpdateOrg {
         if let Some(vanishing) = self.vanishing {
             let value = serde_json::to_value(vanishing).map_err(Fault::internal)?;
             settings.insert("vanishing".to_owned(), value);
+        }
+        if let Some(mail) = self.mail {
+            settings.insert("mail".to_owned(), serde_json::to_value(mail).map_err(Fault::internal)?);
         }
         Ok((name, Value::Object(settings).to_string()))
     }

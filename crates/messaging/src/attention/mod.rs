@@ -13,7 +13,7 @@ mod routes;
 mod rules;
 pub mod sql;
 
-pub use audience::{Listener, audience};
+pub use audience::{Listener, audience, concerned, concerns};
 pub use follow::Attention;
 pub use policy::{How, Level};
 pub use routes::router;

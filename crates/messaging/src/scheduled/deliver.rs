@@ -62,6 +62,18 @@ async fn claim(cx: &Cx, job: &Job, id: ScheduledId) -> Result<Option<Due>, Fault
     Ok(Some(Due { id, principal: row.get(0)?, conversation: row.get(1)?, at: row.get(2)?, body }))
 }
 
+/// Somebody as the caller of what is done in their name now, with the rights of this moment; none
+/// where they may not act.
+///
+/// # Errors
+/// Any database fault.
+pub async fn acting(cx: &Cx, who: PrincipalKey) -> Result<Option<Caller>, Fault> {
+    Ok(match sender(cx, who).await? {
+        Some(Sender::Active(caller)) => Some(caller),
+        _ => None,
+    })
+}
+
 enum Sender {
     Active(Caller),
     Inactive(Caller),

@@ -14,6 +14,7 @@ pub mod sql;
 pub use item::{Scheduled, ScheduledMark};
 pub use routes::router;
 
+pub use deliver::acting;
 pub(crate) use deliver::deliver;
 pub(crate) use item::changed;
 

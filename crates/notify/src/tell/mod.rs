@@ -36,7 +36,7 @@ async fn rest(bell: &tokio::sync::Notify) {
 }
 
 /// Puts a job that failed aside for later, or gives it up.
-async fn failed(notify: &Notify, job: &weft_log::outbox::Job, fault: &Fault) {
+pub(crate) async fn failed(notify: &Notify, job: &weft_log::outbox::Job, fault: &Fault) {
     use weft_log::outbox;
     tracing::warn!(%fault, job = job.key, "a notification was not sent");
     let (db, now, error) = (&notify.db, notify.env.now(), fault.to_string());

@@ -126,7 +126,7 @@ pub(crate) async fn message(
     locale: &str,
 ) -> Result<Option<Bytes>, Fault> {
     let Some(reader) = reader(notify, principal).await? else { return Ok(None) };
-    let sender: String = notify.db.query_one(sql::NAME, params![news.sender]).await?.get(0)?;
+    let sender = name(notify, news.sender).await?;
     let zh = chinese(locale);
     let (title, body) = match reader.content {
         PushContent::Full => {
@@ -169,7 +169,7 @@ pub(crate) async fn message(
 }
 
 /// The page of a message: a reply's is its thread.
-fn link(news: &News) -> String {
+pub(crate) fn link(news: &News) -> String {
     let room = format!("/o/{}/c/{}", news.org_id, news.conversation);
     match (news.root, news.root_id) {
         (Some(seq), Some(id)) => format!("{room}/{seq}?thread={id}"),
@@ -241,8 +241,13 @@ fn by(sender: &str, said: &str, zh: bool) -> String {
     if zh { format!("{sender}：{said}") } else { format!("{sender}: {said}") }
 }
 
+/// What somebody is called.
+pub(crate) async fn name(notify: &Notify, who: PrincipalKey) -> DbResult<String> {
+    notify.db.query_one(sql::NAME, params![who]).await?.get(0)
+}
+
 /// What the reader calls the conversation.
-async fn place(notify: &Notify, news: &News, principal: PrincipalKey) -> DbResult<String> {
+pub(crate) async fn place(notify: &Notify, news: &News, principal: PrincipalKey) -> DbResult<String> {
     if !news.name.is_empty() {
         return Ok(if news.is_group() || news.is_board() {
             news.name.clone()
@@ -257,29 +262,58 @@ async fn place(notify: &Notify, news: &News, principal: PrincipalKey) -> DbResul
 
 /// What a message says, on one line, with names in place of ids.
 async fn said(notify: &Notify, news: &News, principal: PrincipalKey, zh: bool) -> Result<String, Fault> {
-    let said = &news.said;
-    if said.vanishes {
-        return Ok(if zh { "一条阅后即焚消息" } else { "A vanishing message" }.to_owned());
+    if news.said.vanishes {
+        return Ok(vanishing(zh).to_owned());
     }
+    let text = spelt(notify, news, principal, zh).await?;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    Ok(with_files(news, text, " ", zh))
+}
+
+/// What a message says in somebody's language, with its line breaks and names in place of ids.
+pub(crate) async fn whole(
+    notify: &Notify,
+    news: &News,
+    principal: PrincipalKey,
+    locale: &str,
+) -> Result<String, Fault> {
+    let zh = chinese(locale);
+    if news.said.vanishes {
+        return Ok(vanishing(zh).to_owned());
+    }
+    let text = spelt(notify, news, principal, zh).await?;
+    Ok(with_files(news, text.trim().to_owned(), "\n", zh))
+}
+
+/// What is told of a message that vanishes: nothing of it.
+fn vanishing(zh: bool) -> &'static str {
+    if zh { "一条阅后即焚消息" } else { "A vanishing message" }
+}
+
+/// The text with names in place of ids.
+async fn spelt(notify: &Notify, news: &News, principal: PrincipalKey, zh: bool) -> Result<String, Fault> {
     let names = names(notify, news, principal).await?;
-    let mut refs = said.refs.iter();
-    let mut text = String::with_capacity(said.text.len());
-    for c in said.text.chars() {
+    let mut refs = news.said.refs.iter();
+    let mut text = String::with_capacity(news.said.text.len());
+    for c in news.said.text.chars() {
         match c {
             REFERENCE => text.push_str(&refs.next().map_or_else(String::new, |of| names.name(of, zh))),
-            c if c.is_whitespace() => text.push(' '),
             c => text.push(c),
         }
     }
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    Ok(match (text.is_empty(), said.files.as_slice()) {
+    Ok(text)
+}
+
+/// A text with the files that came with it.
+fn with_files(news: &News, text: String, between: &str, zh: bool) -> String {
+    match (text.is_empty(), news.said.files.as_slice()) {
         (false, []) => text,
         (true, []) => hidden(zh).to_owned(),
         (empty, files) => {
-            let files = attached(files, said.pictures, zh);
-            if empty { files } else { format!("{files} {text}") }
+            let files = attached(files, news.said.pictures, zh);
+            if empty { files } else { format!("{files}{between}{text}") }
         }
-    })
+    }
 }
 
 fn attached(files: &[String], pictures: bool, zh: bool) -> String {
@@ -338,7 +372,7 @@ async fn names(notify: &Notify, news: &News, principal: PrincipalKey) -> Result<
     Ok(names)
 }
 
-fn cut(text: &str, most: usize) -> String {
+pub(crate) fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((at, _)) => format!("{}…", text[..at].trim_end()),
         None => text.to_owned(),

@@ -4,6 +4,7 @@ pub(crate) mod admin;
 pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod import;
+pub(crate) mod mail;
 pub(crate) mod openapi;
 pub(crate) mod reindex;
 

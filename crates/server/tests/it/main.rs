@@ -15,6 +15,7 @@ mod guests;
 mod imported_files;
 mod imports;
 mod log;
+mod mails;
 mod polls;
 mod poor_network;
 mod previews;

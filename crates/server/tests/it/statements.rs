@@ -12,6 +12,7 @@ on_both! {
             weft_files::STATEMENTS,
             weft_phones::STATEMENTS,
             weft_notify::STATEMENTS,
+            weft_letters::STATEMENTS,
         ];
         for statements in domains.into_iter().flatten() {
             prepare_all(&test, statements).await;

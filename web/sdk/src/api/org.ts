@@ -7,6 +7,7 @@ import type {
   Principal,
   PrincipalKind,
   PrincipalState,
+  MailPolicy,
   PushPolicy,
   ReceiptsPolicy,
   Role,
@@ -48,6 +49,7 @@ export function orgRoutes(http: Http) {
       name?: string
       receipts?: ReceiptsPolicy
       push?: PushPolicy
+      mail?: MailPolicy
       emoji?: EmojiPolicy
       vanishing?: { allowed: boolean }
     }): Promise<Org> => http.request('PATCH', '/org', { body }),

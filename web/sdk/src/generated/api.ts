@@ -75,6 +75,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/auth/email/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a link to my address, to show that mail to it reaches me. */
+        post: operations["verifyEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/auth/password": {
         parameters: {
             query?: never;
@@ -1089,6 +1106,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mail/inbound": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes in a mail from a relay, which shows the owner's secret. */
+        post: operations["takeMail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/mail/unsubscribe/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page that asks whether to end mails. Looking at it ends nothing: mail programs look at links. */
+        get: operations["askToEndMails"];
+        put?: never;
+        /** Ends the mails of what one missed, by the link in each (RFC 8058). */
+        post: operations["endMails"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -1152,6 +1204,23 @@ export interface paths {
         };
         /** All conversations that I may read, as a zip: pages to read and JSON lines. */
         get: operations["exportMine"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where I am told by mail of what I missed. When is the setting `mail.digest`. */
+        get: operations["getMyMail"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2870,6 +2939,11 @@ export interface components {
             messages: components["schemas"]["MessageHits"];
             people: components["schemas"]["Principal"][];
         };
+        /**
+         * @description What became of a mail.
+         * @enum {string}
+         */
+        Fate: "posted" | "dropped" | "refused";
         /** @description A file as its readers see it. */
         File: components["schemas"]["FileDetails"] & {
             /** @description When it was uploaded. */
@@ -3109,6 +3183,15 @@ export interface components {
              */
             total: number;
         };
+        /** @description What became of a mail, and why. */
+        InboundMail: {
+            /** @description Of one that was posted. */
+            message?: string | null;
+            /** @description Of one that was dropped or refused: a stable code. */
+            reason?: string | null;
+            /** @description What. */
+            result: components["schemas"]["Fate"];
+        };
         /** @description How much of the inbox is unread. */
         InboxCount: {
             /**
@@ -3226,6 +3309,19 @@ export interface components {
         MadePack: {
             /** @description `pak_…` */
             id: string;
+        };
+        /** @description The org's policy for mails that gather what somebody missed. */
+        MailPolicy: {
+            /**
+             * @description Whether they are sent.
+             * @default true
+             */
+            digests: boolean;
+            /**
+             * @description Whether they hold what messages say; else only who wrote, and where.
+             * @default true
+             */
+            texts: boolean;
         };
         /** @description Whose the history becomes. */
         MapTo: {
@@ -3519,6 +3615,8 @@ export interface components {
             emoji: components["schemas"]["EmojiPolicy"];
             /** @description `org_…` */
             id: string;
+            /** @description Whether people are told by mail of what they missed, and what of it. */
+            mail: components["schemas"]["MailPolicy"];
             /** @description Shown name. */
             name: string;
             /** @description What notifications say of messages. */
@@ -3541,6 +3639,19 @@ export interface components {
             org: components["schemas"]["Org"];
             /** @description Oneself there. */
             principal: components["schemas"]["Principal"];
+        };
+        /** @description Where I am told by mail. */
+        OwnMail: {
+            /** @description Whether my org lets mails tell what was missed. */
+            allowed: boolean;
+            /** @description Whether these mails can be answered. */
+            answered: boolean;
+            /** @description My address. */
+            email?: string | null;
+            /** @description Whether this server sends mail. */
+            offered: boolean;
+            /** @description Whether mail to it is known to arrive; until then I am told nothing. */
+            proven: boolean;
         };
         /** @description One's own number. */
         OwnNumber: components["schemas"]["Number"] & {
@@ -4888,6 +4999,7 @@ export interface components {
         UpdateOrg: {
             announcements?: components["schemas"]["AnnouncementsPolicy"] | null;
             emoji?: components["schemas"]["EmojiPolicy"] | null;
+            mail?: components["schemas"]["MailPolicy"] | null;
             name?: string | null;
             push?: components["schemas"]["PushPolicy"] | null;
             receipts?: components["schemas"]["ReceiptsPolicy"] | null;
@@ -5269,6 +5381,32 @@ export interface operations {
         };
         responses: {
             204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link was sent to my address */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7735,6 +7873,135 @@ export interface operations {
             };
         };
     };
+    takeMail: {
+        parameters: {
+            query?: {
+                /** @description The address of the envelope, where the headers do not name it. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The mail, as it came (RFC 5322) */
+        requestBody: {
+            content: {
+                "message/rfc822": number[];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboundMail"];
+                };
+            };
+            /** @description `mail_forged` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `mail_address` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `mail_unreadable` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askToEndMails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endMails: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getMe: {
         parameters: {
             query?: never;
@@ -7936,6 +8203,33 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getMyMail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnMail"];
                 };
             };
             default: {

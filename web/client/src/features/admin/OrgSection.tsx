@@ -8,6 +8,7 @@ import { useAction, useLoaded, useSettled } from '../../shared/hooks'
 import { fieldError, ProblemBanner, toastProblem } from '../../shared/problem'
 import { Group } from '../../shared/SectionPages'
 import s from '../../shared/sections.module.css'
+import { DEFAULT_MAIL, OrgMail } from './OrgMail'
 
 /** The org's name, and the channels everybody starts in. */
 export function OrgSection() {
@@ -30,6 +31,9 @@ export function OrgSection() {
       </Group>
       <Group title={t('org.vanishing')} note={t('org.vanishingNote')}>
         <Vanishing allowed={org.vanishing?.allowed !== false} />
+      </Group>
+      <Group title={t('org.mail')} note={t('org.mailNote')}>
+        <OrgMail policy={org.mail ?? DEFAULT_MAIL} />
       </Group>
     </>
   )

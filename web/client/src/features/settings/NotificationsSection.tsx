@@ -7,6 +7,7 @@ import { DeviceSection } from './attention/DeviceSection'
 import { QuietSection } from './attention/QuietSection'
 import { DevicesGroup } from './notifications/DevicesGroup'
 import { InstallGroup } from './notifications/InstallGroup'
+import { MailGroup } from './notifications/MailGroup'
 import { PushContentGroup } from './notifications/PushContentGroup'
 
 addMessages('notifications', en, zh)
@@ -19,6 +20,7 @@ export function NotificationsSection() {
       <StreamsSection />
       <DevicesGroup />
       <PushContentGroup />
+      <MailGroup />
       <QuietSection />
       <ExceptionsSection />
       <AlertsSection />
