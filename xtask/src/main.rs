@@ -64,13 +64,20 @@ fn root() -> PathBuf {
     here.parent().unwrap_or(here).to_owned()
 }
 
+/// What `cargo run` tells this program of itself. Build scripts of others watch these: a cargo that
+/// inherited them would compile those crates anew, and the next one outside once more.
+fn ours_alone(name: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|prefix| name.starts_with(prefix))
+}
+
 /// Runs a program at `root` and returns what it printed.
 fn output(root: &Path, program: &str, args: &[&str]) -> Result<String, String> {
-    let out = Command::new(program)
-        .args(args)
-        .current_dir(root)
-        .output()
-        .map_err(|e| format!("cannot run {program}: {e}"))?;
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_str().is_some_and(ours_alone)) {
+        command.env_remove(name);
+    }
+    let out =
+        command.args(args).current_dir(root).output().map_err(|e| format!("cannot run {program}: {e}"))?;
     if !out.status.success() {
         let said = String::from_utf8_lossy(&out.stderr);
         return Err(format!("{program} {} failed:\n{said}", args.join(" ")));

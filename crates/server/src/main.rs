@@ -18,11 +18,12 @@ mod serve;
 mod upkeep;
 mod web;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
 use config::{DataOptions, ServeOptions};
+use weft_files::Task;
 
 /// Weft (经纬): team chat, customer conversations and business processes on one log.
 #[derive(Parser)]
@@ -65,14 +66,38 @@ enum Command {
         /// What it is read as
         format: String,
     },
+    /// Have one document laid out: what the server starts for each, with its limits
+    #[command(hide = true)]
+    LayOut(LayOut),
+}
+
+/// What [`weft_files::lay_out`] is asked to do.
+#[derive(clap::Args)]
+struct LayOut {
+    /// watch or run
+    step: String,
+    /// LibreOffice's soffice
+    program: PathBuf,
+    /// The folder with the document
+    folder: PathBuf,
+    /// Its extension
+    extension: String,
+    /// How long it may take
+    seconds: u64,
+    /// In namespaces of its own
+    #[arg(long)]
+    apart: bool,
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    // Before any thread is started: this process is to hold nothing but a document.
-    if let Command::ReadDocument { format } = &cli.command {
-        return weft_files::read_document(format);
-    }
+    // Before any thread is started: these processes are to hold nothing but a document.
+    let command = match Cli::parse().command {
+        Command::ReadDocument { format } => return weft_files::read_document(&format),
+        Command::LayOut(LayOut { step, program, folder, extension, seconds, apart }) => {
+            return weft_files::lay_out(&Task { step, program, folder, extension, seconds, apart });
+        }
+        command => command,
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -80,7 +105,7 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(run(cli.command)) {
+    match runtime.block_on(run(command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("weft: {message}");
@@ -101,6 +126,6 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Export(export) => cli::export::run(export).await,
         Command::Import(import) => cli::import::run(import).await,
         Command::Openapi => cli::openapi::run().await,
-        Command::ReadDocument { .. } => Ok(()),
+        Command::ReadDocument { .. } | Command::LayOut(_) => Ok(()),
     }
 }

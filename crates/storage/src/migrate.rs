@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0014_announcements.sql"),
     include_str!("../migrations/0015_emoji.sql"),
     include_str!("../migrations/0017_documents.sql"),
+    include_str!("../migrations/0020_layouts.sql"),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";

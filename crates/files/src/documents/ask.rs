@@ -20,7 +20,7 @@ const LINE: usize = 32;
 
 /// Has `bytes` read as `format`. What the reader cannot do, or dies of, is a reason; faults are the
 /// store's and the machine's.
-pub(super) async fn ask(
+pub(crate) async fn ask(
     format: Format,
     mut bytes: impl Stream<Item = std::io::Result<Bytes>> + Unpin,
 ) -> Result<Result<Read, Reason>, Fault> {
@@ -65,7 +65,7 @@ pub(super) async fn ask(
 }
 
 /// This program, also when a newer one lies in its place by now.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let running = PathBuf::from("/proc/self/exe");
     if running.exists() { running } else { std::env::current_exe().unwrap_or_else(|_| "weft".into()) }
 }
