@@ -20,7 +20,7 @@ const LINE: usize = 32;
 
 /// Has `bytes` read as `format`. What the reader cannot do, or dies of, is a reason; faults are the
 /// store's and the machine's.
-pub(crate) async fn ask(
+pub(super) async fn ask(
     format: Format,
     mut bytes: impl Stream<Item = std::io::Result<Bytes>> + Unpin,
 ) -> Result<Result<Read, Reason>, Fault> {

@@ -11,7 +11,7 @@ mod job;
 mod keep;
 mod reader;
 
-pub(crate) use ask::{ask, program};
+pub(crate) use ask::program;
 pub(crate) use format::Format;
 pub(crate) use job::leave;
 pub use keep::{DocumentText, of_message};
@@ -75,7 +75,7 @@ impl Reason {
 
 /// What was read.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Read {
+struct Read {
     text: String,
     /// There is more than is kept.
     cut: bool,

@@ -29,7 +29,7 @@ const FILES: u64 = 512;
 /// What is used of Landlock, if the kernel has it; of older kernels, what they have.
 const KNOWN: ABI = ABI::V6;
 /// What LibreOffice reads: itself, what it is linked with, fonts, the settings of all of these.
-const READ: [&str; 14] = [
+const READ: [&str; 16] = [
     "/usr",
     "/bin",
     "/lib",
@@ -43,6 +43,8 @@ const READ: [&str; 14] = [
     "/etc/alternatives",
     "/var/cache/fontconfig",
     "/var/lib/libreoffice",
+    "/var/spool/libreoffice",
+    "/etc/locale.alias",
     "/dev/urandom",
 ];
 

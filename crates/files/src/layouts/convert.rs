@@ -66,7 +66,7 @@ async fn within(
     let taken = tokio::task::spawn_blocking(move || take(&folder)).await.map_err(Fault::internal)?;
     match (taken, end) {
         (Some(pdf), _) => Ok(Ok(pdf)),
-        (None, End::Done) => Ok(Err(Reason::Damaged)),
+        (None, End::Done | End::Again) => Ok(Err(Reason::Damaged)),
         (None, End::Over) => Ok(Err(Reason::TooComplex)),
         (None, End::NotStarted) => {
             Err(Fault::unavailable("LibreOffice does not start.", office.program.display().to_string()))
@@ -92,7 +92,7 @@ async fn watched(office: &Office, sort: Sort, folder: &Path) -> Result<End, Faul
     drop(wanted);
     let Ok(status) = ended else { return Ok(End::Over) };
     let code = status.map_err(failed)?.code().and_then(|code| u8::try_from(code).ok());
-    let known = [End::Done, End::NotStarted].into_iter().find(|end| Some(end.code()) == code);
+    let known = [End::Done, End::Again, End::NotStarted].into_iter().find(|end| Some(end.code()) == code);
     Ok(known.unwrap_or(End::Over))
 }
 

@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use bytes::Bytes;
-use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use weft_kernel::{Fault, FileKey, Micros};
 use weft_log::outbox::{self, Job};
@@ -14,12 +12,7 @@ use super::{
     note,
     office::{Office, Sort},
 };
-use crate::{
-    Files, Stored,
-    address::Object,
-    documents::{Format, Reason, ask},
-    sql, upload,
-};
+use crate::{Files, Stored, address::Object, documents::Reason, sql, upload};
 
 const JOB: &str = "lay_out";
 /// Documents that one process lays out at once: one that takes all its time keeps nobody waiting.
@@ -105,25 +98,14 @@ impl Files {
         file: &Stored,
     ) -> Result<Result<(String, u64), Reason>, Fault> {
         let name = data_encoding::HEXLOWER.encode(&self.0.env.random::<16>());
-        let pdf = match convert(office, sort, &name, self.whole(file).await?).await? {
+        let bytes = self.beginning(file, u64::try_from(file.file.size).unwrap_or(0)).await?;
+        let pdf = match convert(office, sort, &name, bytes).await? {
             Ok(pdf) => pdf,
-            Err(Reason::Damaged) => return Ok(Err(self.why(file).await?)),
             Err(reason) => return Ok(Err(reason)),
         };
         let address = self.0.keys.address(file.org, file.file.id, Object::Layout);
         upload::pend(self, &address).await?;
         self.0.store.put(&address, &pdf).await?;
         Ok(Ok((address, pdf.len() as u64)))
-    }
-
-    async fn whole(&self, file: &Stored) -> Result<BoxStream<'static, std::io::Result<Bytes>>, Fault> {
-        self.beginning(file, u64::try_from(file.file.size).unwrap_or(0)).await
-    }
-
-    /// Why LibreOffice made nothing of a document, which it does not say itself.
-    async fn why(&self, file: &Stored) -> Result<Reason, Fault> {
-        let Some(format) = Format::of(file) else { return Ok(Reason::Damaged) };
-        let read = ask(format, self.whole(file).await?).await?;
-        Ok(read.err().filter(|reason| *reason == Reason::Encrypted).unwrap_or(Reason::Damaged))
     }
 }

@@ -53,6 +53,7 @@ impl Office {
                 .canonicalize()
                 .map_err(|e| format!("--soffice: {path} cannot be used: {e}. Say auto, off, or a path."))?,
         };
+        let program = itself(program);
         let apart = apart();
         let shown = program.display();
         match (kept, apart) {
@@ -83,6 +84,13 @@ impl Office {
         }
         Ok(())
     }
+}
+
+/// LibreOffice itself, where `soffice` is the script that starts it: that would start it anew by
+/// itself, before its watcher has cleared up.
+fn itself(program: PathBuf) -> PathBuf {
+    let own = program.with_extension("bin");
+    if own.is_file() { own } else { program }
 }
 
 fn by_path() -> Option<PathBuf> {

@@ -44,6 +44,8 @@ const LIMITS: [Signal; 4] = [Signal::XCPU, Signal::XFSZ, Signal::KILL, Signal::A
 pub(super) enum End {
     /// By itself.
     Done,
+    /// By itself, to be started once more.
+    Again,
     /// It took more time, memory or space than it may.
     Over,
     /// It could not be started.
@@ -54,6 +56,7 @@ impl End {
     pub(super) fn code(self) -> u8 {
         match self {
             End::Done => 0,
+            End::Again => 81,
             End::Over => 98,
             End::NotStarted => 97,
         }
@@ -96,10 +99,16 @@ fn watch(task: &Task) -> End {
     let Ok(own) = rustix::fs::open("/proc/self/exe", OFlags::PATH, Mode::empty()) else {
         return End::NotStarted;
     };
-    let Ok(mut child) = command(task, &own).process_group(0).stdin(Stdio::null()).spawn() else {
+    let end = once(task, &own, &wanted);
+    // Having made its profile, it wants to be started anew.
+    if end == End::Again { once(task, &own, &wanted) } else { end }
+}
+
+fn once(task: &Task, own: &OwnedFd, wanted: &AtomicBool) -> End {
+    let Ok(mut child) = command(task, own).process_group(0).stdin(Stdio::null()).spawn() else {
         return End::NotStarted;
     };
-    let end = until(&mut child, task, &wanted);
+    let end = until(&mut child, task, wanted);
     // Also what it left behind.
     if let Some(group) = i32::try_from(child.id()).ok().and_then(Pid::from_raw) {
         let _ = kill_process_group(group, Signal::KILL);
@@ -129,8 +138,10 @@ fn until(child: &mut Child, task: &Task, wanted: &AtomicBool) -> End {
                 let signal = status.signal().or(status.code().map(|code| code - 128));
                 return match signal {
                     Some(signal) if LIMITS.iter().any(|limit| limit.as_raw() == signal) => End::Over,
-                    _ if status.code() == Some(i32::from(End::NotStarted.code())) => End::NotStarted,
-                    _ => End::Done,
+                    _ => [End::NotStarted, End::Again]
+                        .into_iter()
+                        .find(|end| status.code() == Some(i32::from(end.code())))
+                        .unwrap_or(End::Done),
                 };
             }
             Ok(None) => {}

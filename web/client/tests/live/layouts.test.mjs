@@ -8,6 +8,8 @@ import { composer, signedIn, startChromium, violations } from './pages.mjs'
 import { zip } from './zip.mjs'
 
 const ORG = '织云'
+/** Each has a server of its own, and LibreOffice starts slowly. */
+const PATIENCE = 60_000
 const WORD = 'application/vnd.openxmlformats-officedocument.wordprocessingml'
 
 /** A Word document of these paragraphs. */
@@ -91,57 +93,73 @@ describe.skipIf(!BIN)('layouts of documents', () => {
       return data.some((value, i) => i % 4 === 0 && value < 100 && data[i + 3] > 0)
     })
 
-  it('are shown when they are made, and the text stays a press away', async () => {
-    const dialog = await shown(
-      ['--soffice', '/usr/bin/soffice'],
-      '预算.docx',
-      docx('第三季度预算', 'forecast'),
-    )
-    await dialog.getByRole('img', { name: 'Page 1' }).waitFor({ timeout: 15_000 })
-    await expect
-      .poll(() => drawn(dialog.getByRole('img', { name: 'Page 1' })), { timeout: 10_000 })
-      .toBe(true)
-    const views = dialog.getByRole('group', { name: 'How the document is shown' })
-    expect(await views.getByRole('button', { pressed: true }).textContent()).toBe('Layout')
-    expect(await violations(page)).toEqual([])
-    await views.getByRole('button', { name: 'Text' }).press('Enter')
-    await dialog.getByText('第三季度预算').waitFor()
-    expect(await dialog.getByRole('img').count()).toBe(0)
-    expect(await violations(page)).toEqual([])
-    await views.getByRole('button', { name: 'Layout' }).click()
-    await dialog.getByRole('img', { name: 'Page 1' }).waitFor()
-    const download = page.waitForEvent('download')
-    await dialog.getByRole('link', { name: 'Download' }).click()
-    expect((await download).suggestedFilename()).toBe('预算.docx')
-  })
+  it(
+    'are shown when they are made, and the text stays a press away',
+    async () => {
+      const dialog = await shown(
+        ['--soffice', '/usr/bin/soffice'],
+        '预算.docx',
+        docx('第三季度预算', 'forecast'),
+      )
+      await dialog.getByRole('img', { name: 'Page 1' }).waitFor({ timeout: 15_000 })
+      await expect
+        .poll(() => drawn(dialog.getByRole('img', { name: 'Page 1' })), { timeout: 10_000 })
+        .toBe(true)
+      const views = dialog.getByRole('group', { name: 'How the document is shown' })
+      expect(await views.getByRole('button', { pressed: true }).textContent()).toBe('Layout')
+      expect(await violations(page)).toEqual([])
+      await views.getByRole('button', { name: 'Text' }).press('Enter')
+      await dialog.getByText('第三季度预算').waitFor()
+      expect(await dialog.getByRole('img').count()).toBe(0)
+      expect(await violations(page)).toEqual([])
+      await views.getByRole('button', { name: 'Layout' }).click()
+      await dialog.getByRole('img', { name: 'Page 1' }).waitFor()
+      const download = page.waitForEvent('download')
+      await dialog.getByRole('link', { name: 'Download' }).click()
+      expect((await download).suggestedFilename()).toBe('预算.docx')
+    },
+    PATIENCE,
+  )
 
-  it('wait as their text, and take its place by themselves', async () => {
-    const dialog = await shown(['--soffice', join(folder, 'soffice')], 'a.docx', docx('some words'), {
-      viewport: { width: 390, height: 844 },
-    })
-    await dialog.getByText('The layout is being prepared.').waitFor()
-    await dialog.getByText('some words').waitFor()
-    expect(await violations(page)).toEqual([])
-    await writeFile(join(folder, 'go'), pdf())
-    await dialog.getByRole('img', { name: 'Page 1' }).waitFor()
-    const wide = await page.evaluate(() => document.scrollingElement.scrollWidth)
-    expect(wide).toBeLessThanOrEqual(390)
-    expect(await violations(page)).toEqual([])
-  })
+  it(
+    'wait as their text, and take its place by themselves',
+    async () => {
+      const dialog = await shown(['--soffice', join(folder, 'soffice')], 'a.docx', docx('some words'), {
+        viewport: { width: 390, height: 844 },
+      })
+      await dialog.getByText('The layout is being prepared.').waitFor()
+      await dialog.getByText('some words').waitFor()
+      expect(await violations(page)).toEqual([])
+      await writeFile(join(folder, 'go'), pdf())
+      await dialog.getByRole('img', { name: 'Page 1' }).waitFor()
+      const wide = await page.evaluate(() => document.scrollingElement.scrollWidth)
+      expect(wide).toBeLessThanOrEqual(390)
+      expect(await violations(page)).toEqual([])
+    },
+    PATIENCE,
+  )
 
-  it('that cannot be made say why, under the text', async () => {
-    await writeFile(join(folder, 'go'), '')
-    const dialog = await shown(['--soffice', join(folder, 'soffice')], 'a.docx', docx('some words'))
-    await dialog.getByText('The layout cannot be shown: the document is damaged or protected.').waitFor()
-    await dialog.getByText('some words').waitFor()
-    expect(await dialog.getByRole('group').count()).toBe(0)
-    expect(await violations(page)).toEqual([])
-  })
+  it(
+    'that cannot be made say why, under the text',
+    async () => {
+      await writeFile(join(folder, 'go'), '')
+      const dialog = await shown(['--soffice', join(folder, 'soffice')], 'a.docx', docx('some words'))
+      await dialog.getByText('The layout cannot be shown: the document is damaged or protected.').waitFor()
+      await dialog.getByText('some words').waitFor()
+      expect(await dialog.getByRole('group').count()).toBe(0)
+      expect(await violations(page)).toEqual([])
+    },
+    PATIENCE,
+  )
 
-  it('are not spoken of where there is no LibreOffice', async () => {
-    const dialog = await shown(['--soffice', 'off'], 'a.docx', docx('some words'))
-    await dialog.getByText('Only the text is shown. Download the file for its layout.').waitFor()
-    await dialog.getByText('some words').waitFor()
-    expect(await dialog.getByRole('group').count()).toBe(0)
-  })
+  it(
+    'are not spoken of where there is no LibreOffice',
+    async () => {
+      const dialog = await shown(['--soffice', 'off'], 'a.docx', docx('some words'))
+      await dialog.getByText('Only the text is shown. Download the file for its layout.').waitFor()
+      await dialog.getByText('some words').waitFor()
+      expect(await dialog.getByRole('group').count()).toBe(0)
+    },
+    PATIENCE,
+  )
 })
