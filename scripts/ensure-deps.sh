@@ -18,6 +18,9 @@ want() { # want PACKAGE COMMAND…: any of the commands will do
 want build-essential cc
 if [ "$need" = test ]; then
   want git git
+  if ! command -v soffice > /dev/null; then
+    missing+=(libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui)
+  fi
   want chromium chromium chromium-browser google-chrome
   [ -n "$(fc-list : family 2> /dev/null | grep -i 'noto.*cjk' | head -n 1)" ] || missing+=(fonts-noto-cjk)
   if ! command -v initdb > /dev/null && ! compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null; then

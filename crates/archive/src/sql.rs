@@ -255,7 +255,8 @@ statements! {
     /// Reads the section polls.
     READ_POLLS = "SELECT p.log, p.seq, p.sender, p.choices, p.anonymous, p.results, p.may_add, p.deadline, p.votes, p.voters,
                     CASE WHEN p.anonymous = 1 THEN COALESCE(p.closed_at, l.last_at) ELSE p.closed_at END, p.closed_by
-                  FROM polls p JOIN logs l ON l.log = p.log WHERE p.log = $1 AND p.seq > $2 AND p.seq <= $3";
+                  FROM polls p JOIN logs l ON l.log = p.log WHERE p.log = $1 AND p.seq > $2 AND p.seq <= $3
+                    AND p.seq NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)";
     /// Writes it.
     WRITE_POLLS = {
         sqlite: "INSERT INTO polls (log, seq, sender, choices, anonymous, results, may_add, deadline, votes, voters, closed_at, closed_by)
@@ -266,7 +267,8 @@ statements! {
     };
     /// Reads the section poll_votes.
     READ_POLL_VOTES = "SELECT log, seq, option, principal, CASE WHEN principal IS NULL THEN voter END, at
-                       FROM poll_votes WHERE log = $1 AND seq > $2 AND seq <= $3";
+                       FROM poll_votes WHERE log = $1 AND seq > $2 AND seq <= $3
+                         AND seq NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)";
     /// Writes it: whoever is named is known by their key here.
     WRITE_POLL_VOTES = {
         sqlite: "INSERT INTO poll_votes (log, seq, option, principal, voter, at)
@@ -292,7 +294,8 @@ statements! {
                       WHERE c.org = $1 AND p.deadline IS NOT NULL AND p.closed_at IS NULL";
     /// Reads the section urgent_messages.
     READ_URGENT_MESSAGES = "SELECT log, seq, org, sender, at, CAST(CASE WHEN state = 1 THEN 2 ELSE state END AS BIGINT)
-                            FROM urgent_messages WHERE log = $1 AND seq > $2 AND seq <= $3";
+                            FROM urgent_messages WHERE log = $1 AND seq > $2 AND seq <= $3
+                              AND seq NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)";
     /// Writes it.
     WRITE_URGENT_MESSAGES = {
         sqlite: "INSERT INTO urgent_messages (log, seq, org, sender, at, state) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
@@ -302,7 +305,8 @@ statements! {
     };
     /// Reads the section urgent_steps: of one that is under way nobody will know how it ended.
     READ_URGENT_STEPS = "SELECT log, seq, principal, step, org, CAST(CASE WHEN state = 2 THEN 6 ELSE state END AS BIGINT), at, detail
-                         FROM urgent_steps WHERE log = $1 AND seq > $2 AND seq <= $3 AND state <> 1";
+                         FROM urgent_steps WHERE log = $1 AND seq > $2 AND seq <= $3 AND state <> 1
+                           AND seq NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)";
     /// Writes it.
     WRITE_URGENT_STEPS = {
         sqlite: "INSERT INTO urgent_steps (log, seq, principal, step, org, state, at, detail)

@@ -20,6 +20,8 @@ pub(crate) enum Object {
     Poster,
     /// A thumbnail of at most so many pixels a side.
     Thumb(u32),
+    /// An Office document as PDF.
+    Layout,
 }
 
 impl Object {
@@ -27,6 +29,7 @@ impl Object {
         match self {
             Object::Content => "content".into(),
             Object::Poster => "poster".into(),
+            Object::Layout => "layout".into(),
             Object::Thumb(size) => format!("thumb-{size}"),
         }
     }

@@ -11,7 +11,7 @@ use weft_log::Publisher;
 use weft_outbound::Outbound;
 use weft_storage::{Db, params};
 
-use crate::{Scanner, Store, Stored, address::Keys, links::Links, sql};
+use crate::{Office, Scanner, Store, Stored, address::Keys, links::Links, sql};
 
 /// Pictures that are decoded at once: each may take the memory of `limits::IMAGE_MEMORY`.
 const DECODERS: usize = 2;
@@ -34,6 +34,8 @@ pub struct Deps {
     pub public_url: Option<String>,
     /// Who looks at uploads before anybody may read them.
     pub scanner: Option<Scanner>,
+    /// Who lays Office documents out.
+    pub office: Option<Office>,
     /// Where events of orgs' logs go.
     pub publisher: Arc<dyn Publisher>,
 }
@@ -51,11 +53,14 @@ pub(crate) struct Inner {
     pub(crate) decoders: Semaphore,
     pub(crate) links: Links,
     pub(crate) scanner: Option<Scanner>,
+    pub(crate) office: Option<Office>,
     pub(crate) publisher: Arc<dyn Publisher>,
     /// Uploads that a request is writing to.
     pub(crate) busy: Mutex<FxHashSet<FileId>>,
     /// There may be documents that nobody has read.
     pub(crate) unread: Notify,
+    /// Somebody waits for a document's layout.
+    pub(crate) to_lay_out: Notify,
 }
 
 impl Files {
@@ -64,15 +69,27 @@ impl Files {
     /// # Errors
     /// Any database fault; `storage_unavailable` when the staging folder cannot be used.
     pub async fn start(deps: Deps) -> Result<Files, Fault> {
-        let Deps { db, env, store, staging, outbound, public_url, scanner, publisher } = deps;
+        let Deps { db, env, store, staging, outbound, public_url, scanner, office, publisher } = deps;
         tokio::fs::create_dir_all(&staging).await.map_err(crate::store::unwritable)?;
         let keys = Keys::load(&db, &env).await?;
         let decoders = Semaphore::new(DECODERS);
         let links = Links::new(outbound, public_url.as_deref());
         let busy = Mutex::default();
-        let unread = Notify::new();
-        let inner =
-            Inner { db, env, store, staging, keys, decoders, links, scanner, publisher, busy, unread };
+        let inner = Inner {
+            db,
+            env,
+            store,
+            staging,
+            keys,
+            decoders,
+            links,
+            scanner,
+            office,
+            publisher,
+            busy,
+            unread: Notify::new(),
+            to_lay_out: Notify::new(),
+        };
         Ok(Files(Arc::new(inner)))
     }
 

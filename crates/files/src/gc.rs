@@ -25,6 +25,9 @@ impl Files {
     pub async fn tidy(&self) -> Result<(), Fault> {
         self.uploads().await?;
         self.staging().await?;
+        if let Some(office) = &self.0.office {
+            office.sweep().await?;
+        }
         while self.files().await? > 0 {}
         self.tidy_links().await?;
         while self.waste().await? > 0 {}
@@ -79,7 +82,8 @@ impl Files {
         }
         tx.execute(sql::DROP_TEXT, params![key]).await?;
         settings::release(&mut tx, org, file.file.size).await?;
-        for object in objects(file) {
+        let laid_out = tx.execute(sql::DROP_LAYOUT, params![key]).await? == 1;
+        for object in objects(file).into_iter().chain(laid_out.then_some(Object::Layout)) {
             let address = self.0.keys.address(file.org, file.file.id, object);
             tx.execute(sql::WASTE, params![address, now]).await?;
         }

@@ -18,7 +18,9 @@ use weft_kernel::{
 use crate::{
     File, Files,
     documents::{self, FileText},
-    emoji, links, poster,
+    emoji,
+    layouts::{self, FileLayout},
+    links, poster,
     read::{self, Link, ListQuery, Posted, Reader},
     settings::{self, Change, Settings},
     stickers,
@@ -45,6 +47,7 @@ pub fn module(files: &Files) -> Module {
         .routes(routes!(get_thumb))
         .routes(routes!(get_preview))
         .routes(routes!(get_text))
+        .routes(routes!(get_layout, ask_for_layout))
         .routes(routes!(sign_link))
         .routes(routes!(get_link_image))
         .routes(routes!(get_link_icon))
@@ -276,6 +279,34 @@ async fn get_text(
 ) -> ApiResult<Json<FileText>> {
     let file = files.find(&caller, id).await?;
     Ok(Json(documents::of_file(&files.0.db, &file).await?))
+}
+
+/// An Office document as it is laid out: PDF, or a range of it.
+#[utoipa::path(get, path = "/files/{id}/layout", operation_id = "getFileLayout", tag = "files",
+    params(("id" = String, Path)),
+    responses((status = 200, body = Vec<u8>, content_type = "application/pdf"),
+        (status = 206, body = Vec<u8>, content_type = "application/pdf"),
+        (status = "default", body = Problem)))]
+async fn get_layout(
+    State(files): State<Files>,
+    caller: Caller,
+    Path(id): Path<FileId>,
+    headers: HeaderMap,
+) -> ApiResult<Response> {
+    let file = files.find(&caller, id).await?;
+    Ok(read::layout(&files, &file, &headers).await?)
+}
+
+/// How far the layout of an Office document is. Whoever asks first has it made.
+#[utoipa::path(post, path = "/files/{id}/layout", operation_id = "askForFileLayout", tag = "files",
+    params(("id" = String, Path)),
+    responses((status = 200, body = FileLayout), (status = "default", body = Problem)))]
+async fn ask_for_layout(
+    State(files): State<Files>,
+    caller: Caller,
+    Path(id): Path<FileId>,
+) -> ApiResult<Json<FileLayout>> {
+    Ok(Json(layouts::ask(&files, &caller, id).await?))
 }
 
 /// Signs a link that opens the file for a minute, without the caller's cookie or token.

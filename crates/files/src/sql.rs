@@ -126,6 +126,16 @@ statements! {
     TEXT_BODY = "SELECT f.id, t.body FROM file_texts t JOIN files f ON f.file = t.file WHERE t.file = $1";
     /// Forgets a file's text.
     DROP_TEXT = "DELETE FROM file_texts WHERE file = $1";
+    /// What became of a file's layout.
+    LAYOUT = "SELECT state, size, at FROM file_layouts WHERE file = $1";
+    /// Asks for one, if nobody has, or if this machine failed at it before $3.
+    ASK_LAYOUT = "INSERT INTO file_layouts (file, state, size, at) SELECT file, 'pending', 0, $2 FROM files WHERE file = $1
+                  ON CONFLICT (file) DO UPDATE SET state = excluded.state, at = excluded.at
+                  WHERE file_layouts.state = 'unavailable' AND file_layouts.at <= $3";
+    /// What became of it.
+    PUT_LAYOUT = "UPDATE file_layouts SET state = $2, size = $3, at = $4 WHERE file = $1";
+    /// Forgets a file's layout.
+    DROP_LAYOUT = "DELETE FROM file_layouts WHERE file = $1";
     /// Sets what a file's thumbnails come from.
     PICTURE = "UPDATE files SET picture = $2, details = $3 WHERE file = $1";
 }

@@ -12,10 +12,10 @@ statements! {
     CLAIM = {
         sqlite: "UPDATE outbox SET run_at = $3, attempts = attempts + 1 WHERE job IN
                  (SELECT job FROM outbox WHERE kind = $1 AND failed_at IS NULL AND run_at <= $2
-                  ORDER BY run_at LIMIT 10) RETURNING job, payload, attempts",
+                  ORDER BY run_at LIMIT $4) RETURNING job, payload, attempts",
         pg: "UPDATE outbox SET run_at = $3, attempts = attempts + 1 WHERE job IN
              (SELECT job FROM outbox WHERE kind = $1 AND failed_at IS NULL AND run_at <= $2
-              ORDER BY run_at LIMIT 10 FOR UPDATE SKIP LOCKED) RETURNING job, payload, attempts",
+              ORDER BY run_at LIMIT $4 FOR UPDATE SKIP LOCKED) RETURNING job, payload, attempts",
     };
     /// Whether anything is due, without taking the write lock.
     DUE = "SELECT job FROM outbox WHERE kind = $1 AND failed_at IS NULL AND run_at <= $2 LIMIT 1";
@@ -35,6 +35,8 @@ statements! {
 
 /// A claimed job is anyone's again after this long.
 const CLAIM_FOR: Micros = 300_000_000;
+/// Jobs that are taken at once.
+const MANY: i64 = 10;
 
 /// A job in hand.
 #[derive(Debug)]
@@ -87,11 +89,23 @@ pub async fn next(db: &Db, kinds: &[&str]) -> DbResult<Option<Micros>> {
 /// # Errors
 /// Any database fault.
 pub async fn claim_for(db: &Db, kind: &str, now: Micros, lease: Micros) -> DbResult<Vec<Job>> {
+    claim_most(db, kind, now, lease, MANY).await
+}
+
+/// Takes one due job in hand, for those that take long and are done beside each other.
+///
+/// # Errors
+/// Any database fault.
+pub async fn claim_one(db: &Db, kind: &str, now: Micros, lease: Micros) -> DbResult<Option<Job>> {
+    Ok(claim_most(db, kind, now, lease, 1).await?.pop())
+}
+
+async fn claim_most(db: &Db, kind: &str, now: Micros, lease: Micros, most: i64) -> DbResult<Vec<Job>> {
     if !any_due(db, kind, now).await? {
         return Ok(Vec::new());
     }
     let mut tx = db.begin().await?;
-    let jobs = take(&mut tx, kind, now, lease).await?;
+    let jobs = take(&mut tx, kind, now, lease, most).await?;
     tx.commit().await?;
     Ok(jobs)
 }
@@ -109,11 +123,11 @@ pub async fn any_due(db: &Db, kind: &str, now: Micros) -> DbResult<bool> {
 /// # Errors
 /// Any database error.
 pub async fn claim_in(tx: &mut Tx, kind: &str, now: Micros) -> DbResult<Vec<Job>> {
-    take(tx, kind, now, CLAIM_FOR).await
+    take(tx, kind, now, CLAIM_FOR, MANY).await
 }
 
-async fn take(tx: &mut Tx, kind: &str, now: Micros, lease: Micros) -> DbResult<Vec<Job>> {
-    let rows = tx.query(CLAIM, params![kind, now, now + lease]).await?;
+async fn take(tx: &mut Tx, kind: &str, now: Micros, lease: Micros, most: i64) -> DbResult<Vec<Job>> {
+    let rows = tx.query(CLAIM, params![kind, now, now + lease, most]).await?;
     rows.iter().map(|row| Ok(Job { key: row.get(0)?, payload: row.get(1)?, attempts: row.get(2)? })).collect()
 }
 

@@ -12,7 +12,7 @@ use utoipa::openapi::{
 };
 use utoipa_axum::router::OpenApiRouter;
 use weft_archive::takeout::Takeout;
-use weft_files::{Files, Scanner, Store};
+use weft_files::{Files, Office, Scanner, Store};
 use weft_gateway::{Hub, HubConfig};
 use weft_http::{API, Module, SharedAuth, TrustedProxies};
 use weft_identity::{Identity, MailConfig};
@@ -61,6 +61,8 @@ pub(crate) struct Settings {
     pub(crate) outbound: Outbound,
     /// Who looks at uploads.
     pub(crate) scanner: Option<Scanner>,
+    /// Who lays Office documents out.
+    pub(crate) office: Option<Office>,
 }
 
 /// A composed server, without a socket yet.
@@ -95,6 +97,7 @@ pub(crate) async fn compose(db: Db, env: Env, settings: Settings) -> Result<App,
         staging: settings.staging,
         outbound: settings.outbound.clone(),
         scanner: settings.scanner,
+        office: settings.office,
         public_url: settings.public_url.clone(),
         publisher: tell.clone(),
     })
@@ -274,6 +277,7 @@ pub(crate) async fn openapi(db: Db, folder: &Path) -> Result<OpenApi, Fault> {
         staging: folder.join("staging"),
         outbound: Outbound::new(weft_outbound::Config::default()),
         scanner: None,
+        office: None,
     };
     Ok(compose(db, Env::system(), settings).await?.document)
 }

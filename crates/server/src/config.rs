@@ -8,7 +8,7 @@ use std::{
 use clap::Args;
 use ipnet::IpNet;
 use serde::Deserialize;
-use weft_files::{Scanner, Store};
+use weft_files::{Office, Scanner, Store};
 use weft_http::TrustedProxies;
 use weft_letters::ReplyAddress;
 use weft_outbound::Outbound;
@@ -77,6 +77,13 @@ pub(crate) struct ServeOptions {
     /// What happens to uploads while the scanner does not answer: refuse or allow [default: refuse]
     #[arg(long, env = "WEFT_CLAMAV_UNREACHABLE", value_name = "POLICY")]
     pub(crate) clamav_unreachable: Option<String>,
+    /// LibreOffice, which lays Office documents out for whoever opens one: a path to its soffice, off,
+    /// or auto: if PATH has it and the kernel can keep documents from the server's files [default: auto]
+    #[arg(long, env = "WEFT_SOFFICE", value_name = "PATH")]
+    pub(crate) soffice: Option<String>,
+    /// How long LibreOffice may take for a document, in seconds [default: 60]
+    #[arg(long, env = "WEFT_SOFFICE_SECONDS", value_name = "N")]
+    pub(crate) soffice_seconds: Option<u64>,
     /// Write the log as JSON lines
     #[arg(long, env = "WEFT_LOG_JSON", num_args = 0..=1, default_missing_value = "true", value_name = "BOOL")]
     pub(crate) log_json: Option<bool>,
@@ -99,6 +106,8 @@ struct FileOptions {
     outbound_allow: Option<Vec<String>>,
     clamav: Option<String>,
     clamav_unreachable: Option<String>,
+    soffice: Option<String>,
+    soffice_seconds: Option<u64>,
     log_json: Option<bool>,
 }
 
@@ -128,6 +137,8 @@ impl DataOptions {
         serve.outbound_allow = serve.outbound_allow.or(file.outbound_allow);
         serve.clamav = serve.clamav.or(file.clamav);
         serve.clamav_unreachable = serve.clamav_unreachable.or(file.clamav_unreachable);
+        serve.soffice = serve.soffice.or(file.soffice);
+        serve.soffice_seconds = serve.soffice_seconds.or(file.soffice_seconds);
         serve.log_json = serve.log_json.or(file.log_json);
         Ok((self, serve))
     }
@@ -205,6 +216,12 @@ impl ServeOptions {
             );
         }
         Ok((reply, secret))
+    }
+
+    /// Who lays Office documents out; they lie below `folder` meanwhile.
+    pub(crate) fn office(&self, folder: &Path) -> Result<Option<Office>, String> {
+        let choice = self.soffice.as_deref().unwrap_or("auto");
+        Office::find(choice, self.soffice_seconds, folder.join("layouts"))
     }
 
     /// How the server calls addresses that people typed.

@@ -19,11 +19,12 @@ mod serve;
 mod upkeep;
 mod web;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
 use config::{DataOptions, ServeOptions};
+use weft_files::Task;
 
 /// Weft (经纬): team chat, customer conversations and business processes on one log.
 #[derive(Parser)]
@@ -69,14 +70,38 @@ enum Command {
         /// What it is read as
         format: String,
     },
+    /// Have one document laid out: what the server starts for each, with its limits
+    #[command(hide = true)]
+    LayOut(LayOut),
+}
+
+/// What [`weft_files::lay_out`] is asked to do.
+#[derive(clap::Args)]
+struct LayOut {
+    /// watch or run
+    step: String,
+    /// LibreOffice's soffice
+    program: PathBuf,
+    /// The folder with the document
+    folder: PathBuf,
+    /// Its extension
+    extension: String,
+    /// How long it may take
+    seconds: u64,
+    /// In namespaces of its own
+    #[arg(long)]
+    apart: bool,
 }
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
-    // Before any thread is started: this process is to hold nothing but a document.
-    if let Command::ReadDocument { format } = &cli.command {
-        return weft_files::read_document(format);
-    }
+    // Before any thread is started: these processes are to hold nothing but a document.
+    let command = match Cli::parse().command {
+        Command::ReadDocument { format } => return weft_files::read_document(&format),
+        Command::LayOut(LayOut { step, program, folder, extension, seconds, apart }) => {
+            return weft_files::lay_out(&Task { step, program, folder, extension, seconds, apart });
+        }
+        command => command,
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -84,11 +109,11 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    if let Command::Mail(mail) = cli.command {
+    if let Command::Mail(mail) = command {
         // A mail server reads the exit code.
         return runtime.block_on(cli::mail::run(mail));
     }
-    match runtime.block_on(run(cli.command)) {
+    match runtime.block_on(run(command)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("weft: {message}");
@@ -109,6 +134,6 @@ async fn run(command: Command) -> Result<(), String> {
         Command::Export(export) => cli::export::run(export).await,
         Command::Import(import) => cli::import::run(import).await,
         Command::Openapi => cli::openapi::run().await,
-        Command::Mail(_) | Command::ReadDocument { .. } => Ok(()),
+        Command::Mail(_) | Command::ReadDocument { .. } | Command::LayOut(_) => Ok(()),
     }
 }

@@ -47,6 +47,7 @@ async fn serve(app: App, listener: TcpListener) -> Result<(), String> {
     tokio::spawn(notify.clone().run());
     let (documents, found) = (files.clone(), search.clone());
     tokio::spawn(documents.read_documents(move |org| found.documents(org)));
+    tokio::spawn(files.clone().lay_out_documents());
     tokio::spawn(hub.clone().tick());
     tokio::spawn(upkeep::run(cx.clone(), identity.clone(), files, notify.clone()));
     tokio::spawn(weft_imports::watch(cx.db.clone(), cx.env.clone()));
@@ -115,6 +116,7 @@ fn settings(options: &ServeOptions, address: SocketAddr, folder: &Path) -> Resul
         staging: folder.join("staging"),
         outbound: options.outbound()?,
         scanner: options.scanner()?,
+        office: options.office(folder)?,
     })
 }
 

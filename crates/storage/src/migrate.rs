@@ -30,6 +30,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0017_documents.sql"),
     include_str!("../migrations/0018_mail.sql"),
     include_str!("../migrations/0019_vanish.sql"),
+    include_str!("../migrations/0020_layouts.sql"),
 ];
 
 const CREATE: &str = "CREATE TABLE IF NOT EXISTS schema_version (version BIGINT NOT NULL)";

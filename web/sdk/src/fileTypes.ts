@@ -44,6 +44,13 @@ export interface FileText {
   /** Why it cannot be read. */
   reason?: string | null
 }
+/** How far an Office document's layout is. */
+export interface FileLayout {
+  /** `none`: the server makes none of this file. */
+  state: 'none' | 'pending' | 'ready' | 'failed'
+  /** Why it cannot be made. */
+  reason?: string | null
+}
 /** A file, and the message it was sent with. */
 export interface PostedFile {
   file: StoredFile

@@ -42,6 +42,7 @@ const ELSEWHERE = [
   'GET /openapi.json',
   'GET /auth/account',
   'GET /files/{}/content',
+  'GET /files/{}/layout',
   'GET /files/{}/thumb',
   // The client's own uploads can be continued, which a form cannot; their bytes go by XMLHttpRequest.
   'POST /files',

@@ -65,7 +65,7 @@ pub(super) async fn ask(
 }
 
 /// This program, also when a newer one lies in its place by now.
-fn program() -> PathBuf {
+pub(crate) fn program() -> PathBuf {
     let running = PathBuf::from("/proc/self/exe");
     if running.exists() { running } else { std::env::current_exe().unwrap_or_else(|_| "weft".into()) }
 }

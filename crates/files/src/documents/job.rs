@@ -3,6 +3,8 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
+use futures_util::stream::BoxStream;
 use serde::{Deserialize, Serialize};
 use weft_kernel::{Fault, Micros, OrgKey};
 use weft_log::outbox::{self, Job};
@@ -110,7 +112,16 @@ impl Files {
             return Ok(Err(Reason::NoText));
         }
         let wanted = if format == Format::Plain { size.min(PLAIN) } else { size };
+        ask(format, self.beginning(file, wanted).await?).await
+    }
+
+    /// The first `wanted` bytes of a file, as they come.
+    pub(crate) async fn beginning(
+        &self,
+        file: &Stored,
+        wanted: u64,
+    ) -> Result<BoxStream<'static, std::io::Result<Bytes>>, Fault> {
         let address = self.0.keys.address(file.org, file.file.id, Object::Content);
-        ask(format, self.0.store.read(&address, 0..wanted).await?).await
+        self.0.store.read(&address, 0..wanted).await
     }
 }

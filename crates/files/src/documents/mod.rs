@@ -11,6 +11,7 @@ mod job;
 mod keep;
 mod reader;
 
+pub(crate) use ask::program;
 pub(crate) use format::Format;
 pub(crate) use job::leave;
 pub use keep::{DocumentText, of_message};

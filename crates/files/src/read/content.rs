@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use weft_kernel::Fault;
 
 use super::range;
-use crate::{Files, Kind, Stored, address::Object, names::disposition};
+use crate::{Files, Kind, Stored, address::Object, layouts, names::disposition};
 
 /// How a file is asked for.
 pub(crate) struct Ask {
@@ -36,24 +36,65 @@ pub(crate) async fn content(
 ) -> Result<Response, Fault> {
     let etag = format!("\"{}\"", data_encoding::HEXLOWER.encode(&file.sha256[..16.min(file.sha256.len())]));
     let (mime, inline) = served(file);
-    let mut response = if matches(asked, &header::IF_NONE_MATCH, &etag) {
-        StatusCode::NOT_MODIFIED.into_response()
-    } else {
-        bytes(files, file, asked, &etag).await?
+    let bytes = Bytes {
+        address: files.0.keys.address(file.org, file.file.id, Object::Content),
+        size: u64::try_from(file.file.size).unwrap_or(0),
+        etag,
     };
+    let mut response = bytes.answer(files, asked).await?;
     let headers = response.headers_mut();
     guard(headers, ask.by_link);
     set(headers, header::CONTENT_TYPE, mime);
-    set(headers, header::ETAG, &etag);
-    set(headers, header::ACCEPT_RANGES, "bytes");
-    // Asked again each time: who may read it may change.
-    set(headers, header::CACHE_CONTROL, "private, no-cache");
     set(headers, header::CONTENT_DISPOSITION, &disposition(inline && !ask.download, &file.file.name));
     Ok(response)
 }
 
-async fn bytes(files: &Files, file: &Stored, asked: &HeaderMap, etag: &str) -> Result<Response, Fault> {
-    let size = u64::try_from(file.file.size).unwrap_or(0);
+/// An Office document as PDF, for whoever may read it.
+///
+/// # Errors
+/// `not_found` while there is none.
+pub(crate) async fn layout(files: &Files, file: &Stored, asked: &HeaderMap) -> Result<Response, Fault> {
+    let made = layouts::made(&files.0.db, file).await?;
+    let made = made.ok_or_else(|| Fault::not_found("layout of this file"))?;
+    let bytes = Bytes {
+        address: files.0.keys.address(file.org, file.file.id, Object::Layout),
+        size: made.size,
+        etag: format!("\"{}-{}\"", file.file.id, made.at),
+    };
+    let mut response = bytes.answer(files, asked).await?;
+    let headers = response.headers_mut();
+    guard(headers, false);
+    set(headers, header::CONTENT_TYPE, "application/pdf");
+    set(headers, header::CONTENT_DISPOSITION, &disposition(true, &format!("{}.pdf", file.file.name)));
+    Ok(response)
+}
+
+/// An object that is given out, whole or in part.
+struct Bytes {
+    address: String,
+    size: u64,
+    etag: String,
+}
+
+impl Bytes {
+    async fn answer(&self, files: &Files, asked: &HeaderMap) -> Result<Response, Fault> {
+        let mut response = if matches(asked, &header::IF_NONE_MATCH, &self.etag) {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            bytes(files, self, asked).await?
+        };
+        let headers = response.headers_mut();
+        set(headers, header::ETAG, &self.etag);
+        set(headers, header::ACCEPT_RANGES, "bytes");
+        // Asked again each time: who may read it may change.
+        set(headers, header::CACHE_CONTROL, "private, no-cache");
+        Ok(response)
+    }
+}
+
+async fn bytes(files: &Files, what: &Bytes, asked: &HeaderMap) -> Result<Response, Fault> {
+    let Bytes { address, size, etag } = what;
+    let size = *size;
     // A range of another version is no use to whoever holds a part of that.
     let stands = !asked.contains_key(header::IF_RANGE) || matches(asked, &header::IF_RANGE, etag);
     let wanted = asked.get(header::RANGE).and_then(|v| v.to_str().ok()).filter(|_| stands);
@@ -66,8 +107,7 @@ async fn bytes(files: &Files, file: &Stored, asked: &HeaderMap, etag: &str) -> R
         Some(range) => (StatusCode::PARTIAL_CONTENT, range),
         None => (StatusCode::OK, 0..size),
     };
-    let address = files.0.keys.address(file.org, file.file.id, Object::Content);
-    let stream = files.0.store.read(&address, range.clone()).await?;
+    let stream = files.0.store.read(address, range.clone()).await?;
     let mut response = (status, Body::from_stream(stream)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_LENGTH, (range.end - range.start).into());

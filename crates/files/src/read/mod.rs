@@ -8,7 +8,7 @@ mod range;
 mod thumb;
 
 pub(crate) use access::{Link, Reader, link};
-pub(crate) use content::{Ask, content, guard, set};
+pub(crate) use content::{Ask, content, guard, layout, set};
 pub(crate) use list::{ListQuery, Posted, list};
 pub(crate) use preview::preview;
 pub(crate) use thumb::thumb;

@@ -42,6 +42,7 @@ pub(crate) async fn open_files(db: &Db, env: &Env, s3: Option<&str>, folder: &Pa
         staging,
         outbound,
         scanner: None,
+        office: None,
         public_url: None,
         // A running server hears of what a command does by the control log.
         publisher: Hub::new(env.clone(), HubConfig::default()),

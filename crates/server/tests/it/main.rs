@@ -14,6 +14,7 @@ mod first_start;
 mod guests;
 mod imported_files;
 mod imports;
+mod layouts;
 mod log;
 mod mails;
 mod polls;

@@ -1,5 +1,6 @@
 import type {
   FileDetails,
+  FileLayout,
   FileLink,
   FileSettings,
   FileText,
@@ -54,6 +55,10 @@ export function fileRoutes(http: Http) {
     link: (id: string): Promise<FileLink> => http.request('POST', at(id, '/link')),
     /** What the server has read in a document, such as a PDF or a sheet. */
     documentText: (id: string): Promise<FileText> => http.request('GET', at(id, '/text')),
+    /** How far an Office document's layout is; whoever asks first has it made. */
+    layout: (id: string): Promise<FileLayout> => http.request('POST', at(id, '/layout')),
+    /** Address of the layout, a PDF. */
+    layoutUrl: (id: string): string => http.url(at(id, '/layout'), here),
     /** The beginning of a text. */
     text: (id: string, signal?: AbortSignal): Promise<string> => http.text(at(id, '/preview'), signal),
     /** Address of the bytes, for `src` and `href`. */

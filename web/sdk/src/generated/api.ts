@@ -812,6 +812,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/files/{id}/layout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An Office document as it is laid out: PDF, or a range of it. */
+        get: operations["getFileLayout"];
+        put?: never;
+        /** How far the layout of an Office document is. Whoever asks first has it made. */
+        post: operations["askForFileLayout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/files/{id}/link": {
         parameters: {
             query?: never;
@@ -3000,6 +3018,18 @@ export interface components {
          * @enum {string}
          */
         FileKind: "image" | "video" | "audio" | "voice" | "pdf" | "text" | "code" | "office" | "archive" | "other";
+        /** @description How far a document's layout is. */
+        FileLayout: {
+            /** @description Why it cannot be made: `encrypted`, `damaged`, `too_large`, `too_complex`, `unavailable`. */
+            reason?: string | null;
+            /** @description Whether there is one. */
+            state: components["schemas"]["FileLayoutState"];
+        };
+        /**
+         * @description Whether a document can be seen as it is laid out.
+         * @enum {string}
+         */
+        FileLayoutState: "none" | "pending" | "ready" | "failed";
         /** @description A link that opens a file for a minute, for players and pages without the caller's cookie. */
         FileLink: {
             /** @description When it ends. */
@@ -7266,6 +7296,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFileLayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": number[];
+                };
+            };
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    askForFileLayout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileLayout"];
                 };
             };
             default: {

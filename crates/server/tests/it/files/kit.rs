@@ -1,6 +1,10 @@
 //! What the tests of files share.
 
-use std::io::{Cursor, Write};
+use std::{
+    fs,
+    io::{Cursor, Write},
+    path::Path,
+};
 
 use http::Method;
 use serde_json::{Value, json};
@@ -108,6 +112,12 @@ fn zlib(bytes: &[u8]) -> Vec<u8> {
     }
     out.extend(((b << 16) | a).to_be_bytes());
     out
+}
+
+/// How many objects lie below a folder.
+pub(crate) fn objects(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.map(|entry| if entry.path().is_dir() { objects(&entry.path()) } else { 1 }).sum()
 }
 
 /// A zip of these entries.

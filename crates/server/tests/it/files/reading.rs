@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use weft_storage::{Db, DbConfig, Sql, params};
 use weft_testkit::{TestClient, eventually, on_both};
 
-use super::kit::{file, id, png, send, write};
+use super::kit::{file, id, objects, png, send, write};
 
 const EXPIRE: Sql = Sql::new("UPDATE files SET keep_until = 0");
 
@@ -211,11 +211,6 @@ on_both! {
         let path = format!("/files/uploads/{}", id(&begun));
         org.owner.client.raw(Method::PATCH, &path, None, b"1".to_vec()).await.expect("an answer").refused(422, "invalid");
     }
-}
-
-fn objects(folder: &std::path::Path) -> usize {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.map(|entry| if entry.path().is_dir() { objects(&entry.path()) } else { 1 }).sum()
 }
 
 /// The width in a JPEG's frame header.

@@ -230,6 +230,8 @@ pub(crate) const CASES: &[Case] = &[
     case("GET /files/{id}/thumb", Member, ""),
     case("GET /files/{id}/preview", Member, ""),
     case("GET /files/{id}/text", Member, ""),
+    case("GET /files/{id}/layout", Member, ""),
+    case("POST /files/{id}/layout", Member, ""),
     case("POST /files/{id}/link", Member, ""),
     case("PUT /files/{id}/poster", Member, "PNG"),
     case("GET /links/{id}/image", Foreign, ""),

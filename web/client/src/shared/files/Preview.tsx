@@ -12,7 +12,7 @@ import { extension } from './layout'
 import { useText } from './useText'
 
 const Pdf = lazy(() => import('./Pdf'))
-const OfficeText = lazy(() => import('./OfficeText'))
+const Office = lazy(() => import('./Office'))
 
 /** What the server shows of a text, in bytes. */
 const SHOWN = 256 << 10
@@ -45,7 +45,7 @@ export default function Preview({ file, onClose }: { file: FileRef; onClose: () 
 function Content({ file }: { file: FileRef }) {
   const weft = useWeft()
   if (file.kind === 'pdf') return <Pdf src={weft.api.files.url(file.id ?? '')} />
-  return file.kind === 'office' ? <OfficeText file={file} /> : <Text file={file} />
+  return file.kind === 'office' ? <Office file={file} /> : <Text file={file} />
 }
 
 function Text({ file }: { file: FileRef }) {
