@@ -95,6 +95,7 @@ impl SendRequest {
             post: None,
             files: Vec::new(),
             sticker: None,
+            vanish: None,
         }
     }
 

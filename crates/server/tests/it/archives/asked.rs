@@ -142,7 +142,7 @@ pub(super) async fn goes_on(server: &TestServer, client: &TestClient, room: &str
     let scheduled = client.get("/scheduled").await.ok();
     assert_eq!(scheduled["items"][0]["state"], "waiting", "{scheduled}");
     let urgent = found("the urgent message", &|m| m["content"]["parts"][0]["text"] == "the roof");
-    assert_eq!(urgent["ack"]["urgent"].is_null(), false, "{urgent}");
+    assert!(!urgent["ack"]["urgent"].is_null(), "{urgent}");
     if same {
         pass(server).await;
         let sent = async || {
