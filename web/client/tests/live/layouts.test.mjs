@@ -101,7 +101,7 @@ describe.skipIf(!BIN)('layouts of documents', () => {
         '预算.docx',
         docx('第三季度预算', 'forecast'),
       )
-      await dialog.getByRole('img', { name: 'Page 1' }).waitFor({ timeout: 15_000 })
+      await dialog.getByRole('img', { name: 'Page 1' }).waitFor({ timeout: 45_000 })
       await expect
         .poll(() => drawn(dialog.getByRole('img', { name: 'Page 1' })), { timeout: 10_000 })
         .toBe(true)

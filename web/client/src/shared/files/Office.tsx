@@ -112,7 +112,7 @@ function Read({ found }: { found: FileText }) {
   }
   return (
     <>
-      <pre className={css.text} tabIndex={0}>
+      <pre className={css.prose} tabIndex={0}>
         {found.text}
       </pre>
       {found.cut && <p className={css.hint}>{t('cut')}</p>}
