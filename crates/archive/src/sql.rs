@@ -253,17 +253,17 @@ statements! {
     RETURNS = "SELECT m.log, m.principal, m.snoozed_until FROM members m JOIN conversations c ON c.log = m.log
                WHERE c.org = $1 AND m.snoozed_until IS NOT NULL";
     /// Reads the section polls.
-    READ_POLLS = "SELECT p.log, p.seq, p.sender, p.choices, p.anonymous, p.results, p.may_add, p.deadline, p.votes, p.voters,
+    READ_POLLS = "SELECT p.log, p.seq, p.sender, p.choices, p.anonymous, p.results, p.may_add, p.deadline,
                     CASE WHEN p.anonymous = 1 THEN COALESCE(p.closed_at, l.last_at) ELSE p.closed_at END, p.closed_by
                   FROM polls p JOIN logs l ON l.log = p.log WHERE p.log = $1 AND p.seq > $2 AND p.seq <= $3
                     AND p.seq NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)";
     /// Writes it.
     WRITE_POLLS = {
-        sqlite: "INSERT INTO polls (log, seq, sender, choices, anonymous, results, may_add, deadline, votes, voters, closed_at, closed_by)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
-        pg: "INSERT INTO polls (log, seq, sender, choices, anonymous, results, may_add, deadline, votes, voters, closed_at, closed_by)
+        sqlite: "INSERT INTO polls (log, seq, sender, choices, anonymous, results, may_add, deadline, closed_at, closed_by)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+        pg: "INSERT INTO polls (log, seq, sender, choices, anonymous, results, may_add, deadline, closed_at, closed_by)
              SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[],
-               $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[], $11::bigint[], $12::bigint[]) ON CONFLICT DO NOTHING",
+               $7::bigint[], $8::bigint[], $9::bigint[], $10::bigint[]) ON CONFLICT DO NOTHING",
     };
     /// Reads the section poll_votes.
     READ_POLL_VOTES = "SELECT log, seq, option, principal, CASE WHEN principal IS NULL THEN voter END, at
@@ -278,13 +278,20 @@ statements! {
              FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bytea[], $6::bigint[]) u (a, b, c, d, e, f)
              ON CONFLICT DO NOTHING",
     };
-    /// The first who chose each option of a poll, as polls show them.
+    /// How many voted in a poll.
+    VOTERS = "UPDATE polls SET voters = (SELECT COUNT(DISTINCT v.voter) FROM poll_votes v WHERE v.log = polls.log AND v.seq = polls.seq)
+              WHERE log IN (SELECT log FROM conversations WHERE org = $1)";
+    /// How many chose each option, and the first of them, as polls show them.
     FACES = {
-        sqlite: "UPDATE poll_options SET faces = (SELECT json_group_array(f.principal) FROM
+        sqlite: "UPDATE poll_options SET votes = (SELECT COUNT(*) FROM poll_votes v WHERE v.log = poll_options.log
+                     AND v.seq = poll_options.seq AND v.option = poll_options.option),
+                   faces = (SELECT json_group_array(f.principal) FROM
                    (SELECT v.principal FROM poll_votes v WHERE v.log = poll_options.log AND v.seq = poll_options.seq
                       AND v.option = poll_options.option AND v.principal IS NOT NULL ORDER BY v.at, v.principal LIMIT 5) f)
                  WHERE log IN (SELECT log FROM conversations WHERE org = $1)",
-        pg: "UPDATE poll_options SET faces = COALESCE((SELECT json_agg(f.principal)::text FROM
+        pg: "UPDATE poll_options SET votes = (SELECT COUNT(*) FROM poll_votes v WHERE v.log = poll_options.log
+                 AND v.seq = poll_options.seq AND v.option = poll_options.option),
+               faces = COALESCE((SELECT json_agg(f.principal)::text FROM
                (SELECT v.principal FROM poll_votes v WHERE v.log = poll_options.log AND v.seq = poll_options.seq
                   AND v.option = poll_options.option AND v.principal IS NOT NULL ORDER BY v.at, v.principal LIMIT 5) f), '[]')
              WHERE log IN (SELECT log FROM conversations WHERE org = $1)",
@@ -303,9 +310,10 @@ statements! {
              SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
              ON CONFLICT DO NOTHING",
     };
-    /// Reads the section urgent_steps: of one that is under way nobody will know how it ended.
+    /// Reads the section urgent_steps. The first says who is addressed; of a later one that is under
+    /// way nobody will know how it ended.
     READ_URGENT_STEPS = "SELECT log, seq, principal, step, org, CAST(CASE WHEN state = 2 THEN 6 ELSE state END AS BIGINT), at, detail
-                         FROM urgent_steps WHERE log = $1 AND seq > $2 AND seq <= $3 AND state <> 1
+                         FROM urgent_steps WHERE log = $1 AND seq > $2 AND seq <= $3 AND (step = 1 OR state <> 1)
                            AND seq NOT IN (SELECT v.seq FROM vanishing v WHERE v.log = $1)";
     /// Writes it.
     WRITE_URGENT_STEPS = {

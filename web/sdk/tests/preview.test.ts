@@ -85,7 +85,7 @@ describe('the newest message of a conversation between people', () => {
   })
 
   it('says nothing of what vanishes', () => {
-    const content = { v: 1, parts: [{ type: 'markdown' as const, text: 'the code is 4711' }] }
+    const content = { v: 1 as const, parts: [{ type: 'markdown' as const, text: 'the code is 4711' }] }
     const last = previewOf({ from: ME, at: 1, state: 'live', content, vanish: { after: 60, at: null } })
     expect(last).toEqual({ from: ME, at: 1, state: 'vanished', content: { v: 1, parts: [] } })
   })

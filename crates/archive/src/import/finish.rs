@@ -42,7 +42,9 @@ impl Cx<'_> {
         }
         self.deadlines(&mut tx).await?;
         self.due(&mut tx).await?;
-        tx.execute(sql::FACES, params![self.here.org]).await?;
+        for count in [sql::VOTERS, sql::FACES] {
+            tx.execute(count, params![self.here.org]).await?;
+        }
         tx.execute(sql::SET_MARK, params![self.here.org, self.mark(), 1_i64]).await?;
         control::announce(&mut tx, ControlKind::Reindex, self.here.org, self.env.now()).await?;
         Ok(tx.commit().await?)

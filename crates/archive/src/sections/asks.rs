@@ -22,7 +22,7 @@ section! {
 }
 
 /// Polls. One that is open and anonymous is written down as closed: what its voters are known by
-/// is a secret that does not leave the server.
+/// is a secret that does not leave the server. Results are counted anew.
 pub(crate) const POLLS: Section = Section {
     name: "polls",
     scope: Scope::Places,
@@ -35,8 +35,6 @@ pub(crate) const POLLS: Section = Section {
         ("results", Kind::Int),
         ("may_add", Kind::Int),
         ("deadline", Kind::OptInt),
-        ("votes", Kind::Int),
-        ("voters", Kind::Int),
         ("closed_at", Kind::OptInt),
         ("closed_by", Kind::OptPerson),
     ],
@@ -47,7 +45,7 @@ pub(crate) const POLLS: Section = Section {
 section! {
     /// What can be chosen in them.
     POLL_OPTIONS = poll_options, Places seq, {
-        log 1 Talk, seq 2 Int, option 3 Int, text 4 Bytes, added_by 5 OptPerson, votes 6 Int
+        log 1 Talk, seq 2 Int, option 3 Int, text 4 Bytes, added_by 5 OptPerson
     }
 }
 

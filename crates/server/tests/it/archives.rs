@@ -123,6 +123,24 @@ async fn fill(server: &TestServer) -> (TestPerson, String, Value) {
     (mei, room, picture)
 }
 
+/// Entry by entry, so that a difference can be read.
+fn same(one: &Entries, two: &Entries) {
+    // What it says of them comes after what they say.
+    let (sums, sections): (Vec<_>, Vec<_>) = one.iter().partition(|(name, _)| *name == "manifest.json");
+    for (name, bytes) in sections.into_iter().chain(sums) {
+        let other = two.get(name).unwrap_or_else(|| panic!("{name} is missing"));
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        assert!(bytes == other, "{name}:\n{}\n{}", text(bytes), text(other));
+    }
+    assert_eq!(one.len(), two.len());
+}
+
+/// Messages, without those whose state an archive ends or counts anew.
+fn steady(page: &Value) -> Vec<&Value> {
+    let items = page["items"].as_array().expect("items").iter();
+    items.filter(|message| message["poll"].is_null() && message["ack"]["urgent"].is_null()).collect()
+}
+
 async fn round_trip(from: Engine, to: Engine) {
     let mut first = TestServer::start(BINARY, from).await;
     let (mei, room, picture) = fill(&first).await;
@@ -132,19 +150,13 @@ async fn round_trip(from: Engine, to: Engine) {
     let one = export(&first, "Acme", "one.zip");
     first.restart().await;
     let live = export(&first, "Acme", "live.zip");
-    assert!(normal(&one) == normal(&live), "the same archive twice");
+    same(&normal(&one), &normal(&live));
 
     let second = TestServer::start(BINARY, to).await;
     let done = import(&second, &one, &[]).expect("it comes in");
     assert_eq!(done["already"], false, "{done}");
     let two = export(&second, "Acme", "two.zip");
-    let (one_, two_) = (normal(&one), normal(&two));
-    for (name, bytes) in &one_ {
-        let other = two_.get(name).unwrap_or_else(|| panic!("{name} is missing"));
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        assert!(bytes == other, "{name}:\n{}\n{}", text(bytes), text(other));
-    }
-    assert_eq!(one_.len(), two_.len());
+    same(&normal(&one), &normal(&two));
 
     // The same archive again adds nothing.
     let size = int(&second, EVERYTHING).await;
@@ -158,7 +170,8 @@ async fn round_trip(from: Engine, to: Engine) {
     assert_eq!(int(&second, ORGS).await, 2);
 
     // People sign in by their address and find all as it was, in the org and in its copy.
-    for org in ["Acme", "Acme again"] {
+    // The copy first: time is let pass in the other.
+    for org in ["Acme again", "Acme"] {
         let printed = second.admin("admin token", &["--org", org, "--email", &mei.email]);
         let client = second.client().with_token(printed.split_whitespace().last().expect("a token"));
         let mine = client.get("/conversations").await.ok();
@@ -167,7 +180,7 @@ async fn round_trip(from: Engine, to: Engine) {
         let after = client.get(&format!("/conversations/{}/messages", id(found))).await.ok();
         if org == "Acme" {
             assert_eq!(id(found), room);
-            assert_eq!(after, before);
+            assert_eq!(steady(&after), steady(&before));
             assert_eq!(client.get(&format!("/files/{}/content", id(&picture))).await.bytes, png(300, 200));
             assert_eq!(client.get(&format!("/files/{}/thumb", id(&picture))).await.status, 200);
             eventually("it is found", || async {
