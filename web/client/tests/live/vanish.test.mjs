@@ -64,6 +64,7 @@ describe.skipIf(!BIN)('messages that vanish in the browser', () => {
     await bobPage.goto(`${server.base}/o/${org}`)
     await annPage.getByRole('button', { name: 'Details' }).click()
     const panel = annPage.getByRole('complementary').filter({ hasText: 'Vanishing messages' })
+    await panel.getByLabel('Vanishing messages').waitFor()
     await accessible(annPage, 'aside')
     await panel.getByLabel('Vanishing messages').selectOption('1 hour after reading')
     const line = 'Ann made messages vanish 1 hour after reading'

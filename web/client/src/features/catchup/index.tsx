@@ -21,6 +21,8 @@ export default function CatchupPage() {
   const { t } = useTranslation('attention')
   const weft = useWeft()
   const loaded = useLoaded(async () => {
+    // The list stays as it is found: what the device held before it caught up lacks the newest.
+    await caughtUp(weft)
     const threads = await weft.threads.list()
     return makeQueue(weft.conversations.get(), threads.items)
   }, [weft])
@@ -37,6 +39,19 @@ export default function CatchupPage() {
       )}
     </Page>
   )
+}
+
+/** Once the client holds what the server has, or cannot reach it. */
+function caughtUp({ connection }: ReturnType<typeof useWeft>): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (connection.get().state === 'connecting') return
+      stop()
+      resolve()
+    }
+    const stop = connection.subscribe(look)
+    look()
+  })
 }
 
 function Through({ entries }: { entries: readonly Entry[] }) {
